@@ -1,0 +1,156 @@
+//! `/connections`: Connections and Credentials over all integrations.
+
+use leptos::prelude::*;
+use model::overview::{ConnectionRow, InboundRow};
+
+use super::api;
+use crate::{
+    context::{loaded, page_resource, query_parameter},
+    routes,
+    ui::{
+        badge::{ActivePill, EnvironmentBadge, Pill, StatusView},
+        card::Card,
+        empty_state::EmptyState,
+        page_head::PageHead,
+        sparkline::Sparkline,
+        tabs::Tabs,
+        time::TimeAgo,
+    },
+};
+
+/// Tabs Outbound and Inbound, with a search over names, systems and URLs.
+#[component]
+pub fn AllConnectionsPage() -> impl IntoView {
+    let (tab, search) = (query_parameter("tab"), query_parameter("search"));
+    let all = page_resource(|| (), |()| api::all_connections());
+    let lead = view! { "Everything that links this installation with other systems, over all integrations." };
+    let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
+    view! {
+        <PageHead title="Connections and Credentials" lead=lead.into_any() actions=actions.into_any()/>
+        {loaded(all, move |all| {
+            let tabs = vec![
+                (format!("Outbound {}", all.outbound.len()), routes::CONNECTIONS.to_owned()),
+                (format!("Inbound {}", all.inbound.len()), routes::CONNECTIONS_INBOUND.to_owned()),
+            ];
+            let (outbound, inbound) = (StoredValue::new(all.outbound), StoredValue::new(all.inbound));
+            view! {
+                {move || {
+                    let current = if tab.get() == "inbound" { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
+                    view! { <Tabs label="Connections" tabs=tabs.clone() current/> }
+                }}
+                {move || if tab.get() == "inbound" { inbound_table(inbound.get_value()) } else { outbound_card(outbound.get_value(), &search.get()) }}
+            }
+            .into_any()
+        })}
+    }
+}
+
+fn outbound_card(rows: Vec<ConnectionRow>, search: &str) -> AnyView {
+    let wanted = search.trim().to_lowercase();
+    let hit = |row: &ConnectionRow| {
+        [&row.connection.name, &row.integration_name, &row.system, &row.connection.endpoint_url].iter().any(|text| text.to_lowercase().contains(&wanted))
+            || row.status.status.label().to_lowercase().contains(&wanted)
+            || row.connection.environment.label().to_lowercase().contains(&wanted)
+    };
+    let total = rows.len();
+    if total == 0 {
+        return view! {
+            <Card title="Outbound" flush=true>
+                <EmptyState title="No connections yet" text="Connections belong to an integration: a process connected with one external system. Make an integration first, then its connection.">
+                    <a class="button primary" href=routes::NEW_INTEGRATION>"New integration"</a>
+                </EmptyState>
+            </Card>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = rows.into_iter().filter(hit).collect();
+    let count = format!("{} of {total}", rows.len());
+    let rows = rows.into_iter().map(outbound_row).collect_view();
+    view! {
+        <section class="card">
+            <header>
+                <form class="filter" method="get" action=routes::CONNECTIONS role="search">
+                    <input class="input" type="search" name="search" value=search.to_owned() aria-label="Filter connections" placeholder="Name, system, URL, status or environment"/>
+                    <button class="button" type="submit">"Filter"</button>
+                </form>
+                <p class="muted">{count}</p>
+            </header>
+            <div class="table-scroll">
+                <table class="table cards">
+                    <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn outbound_row(row: ConnectionRow) -> AnyView {
+    let connection = row.connection;
+    view! {
+        <tr>
+            <td data-label="Connection"><a class="row-link" href=routes::connection(connection.integration, connection.id)>{connection.name}</a><small>{row.integration_name}</small></td>
+            <td data-label="Environment"><EnvironmentBadge environment=connection.environment/></td>
+            <td data-label="System">{row.system}</td>
+            <td data-label="Credential">{connection.authentication.label()}</td>
+            <td data-label="Status"><StatusView status=row.status/></td>
+            <td data-label="Last hour"><Sparkline hour=row.last_hour/></td>
+            <td data-label="Last success">{match row.last_success { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
+            <td data-label="Active"><ActivePill active=connection.active/></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn inbound_table(rows: Vec<InboundRow>) -> AnyView {
+    if rows.is_empty() {
+        return view! {
+            <Card title="Inbound" flush=true>
+                <EmptyState title="No inbound users yet" text="An inbound user is the account an external system authenticates with when it posts here.">
+                    <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a>
+                </EmptyState>
+            </Card>
+        }
+        .into_any();
+    }
+    let rows = rows.into_iter().map(inbound_row).collect_view();
+    let actions = view! { <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a> }.into_any();
+    view! {
+        <Card title="Inbound" note="who may post, and where to" flush=true actions>
+            <div class="table-scroll">
+                <table class="table cards">
+                    <thead><tr><th scope="col">"Inbound user"</th><th scope="col">"User ID"</th><th scope="col">"Integration"</th><th scope="col">"Endpoint"</th><th scope="col">"Last call"</th><th scope="col">"State"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// A row of the inbound users, here and on their own page.
+pub fn inbound_row(row: InboundRow) -> AnyView {
+    let (tone, state) = match (row.user.active, row.active.is_some()) {
+        (false, _) => ("off", "Inactive"),
+        (true, true) => ("ok", "Accepted"),
+        (true, false) => ("warn", "No active connection"),
+    };
+    let (integration, url) = match row.active {
+        Some((label, integration, url)) => {
+            (view! { <a href=routes::connection(label.integration, label.id)>{integration}</a><small>{label.name}</small> }.into_any(), url)
+        }
+        None => (view! { <span class="muted">{format!("{} connections name it", row.connections.len())}</span> }.into_any(), String::new()),
+    };
+    view! {
+        <tr>
+            <td data-label="Inbound user"><a class="row-link" href=routes::inbound_user(row.user.id)>{row.user.name}</a></td>
+            <td data-label="User ID"><code>{row.user.user_id}</code></td>
+            <td data-label="Integration">{integration}</td>
+            <td data-label="Endpoint"><code class="url" title=url.clone()>{url.clone()}</code></td>
+            <td data-label="Last call">{match row.last_call { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
+            <td data-label="State"><Pill tone text=state/></td>
+        </tr>
+    }
+    .into_any()
+}

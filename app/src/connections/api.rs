@@ -1,0 +1,185 @@
+//! Server functions of connections.
+
+use leptos::{
+    prelude::*,
+    server_fn::codec::{GetUrl, StreamingText, TextStream},
+};
+use model::{
+    activation::{DisablePreview, EnablePreview},
+    connection_form::ConnectionForm,
+    connection_test::ConnectionTest,
+    forms::{DeleteForm, DuplicateForm, SwitchForm, VariableForm},
+    overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage, InboundRow},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{AppError, typed::Typed};
+#[cfg(feature = "ssr")]
+use crate::{
+    routes,
+    server::{actor, engine, id},
+};
+
+/// A connection with everything its page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionView {
+    pub detail: ConnectionDetail,
+    pub choices: ConnectionChoices,
+    /// The description as HTML, made from Markdown on the server.
+    pub description: String,
+}
+
+/// Everything on Connections and Credentials.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AllConnections {
+    pub outbound: Vec<ConnectionRow>,
+    pub inbound: Vec<InboundRow>,
+}
+
+/// The connections page of an integration.
+#[server(name = FetchConnections, prefix = "/fn", endpoint = "connections", input = GetUrl)]
+pub async fn connections(integration: String) -> Result<ConnectionsPage, AppError> {
+    Ok(engine::connections::page(&engine()?, &actor()?.grant()?, id(&integration, "integration")?).await?)
+}
+
+/// Connections and Credentials over all integrations.
+#[server(name = FetchAllConnections, prefix = "/fn", endpoint = "all_connections", input = GetUrl)]
+pub async fn all_connections() -> Result<AllConnections, AppError> {
+    let (engine, actor) = (engine()?, actor()?);
+    Ok(AllConnections {
+        outbound: engine::connections::all(&engine, &actor.grant()?).await?,
+        inbound: engine::inbound_users::list(&engine, &actor.grant()?).await?,
+    })
+}
+
+/// One connection.
+#[server(name = FetchConnection, prefix = "/fn", endpoint = "connection", input = GetUrl)]
+pub async fn connection(connection: String) -> Result<ConnectionView, AppError> {
+    let (engine, actor) = (engine()?, actor()?);
+    let detail = engine::connections::detail(&engine, &actor.grant()?, id(&connection, "connection")?).await?;
+    let choices = engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
+    let description = crate::server::markdown(&detail.connection.description);
+    Ok(ConnectionView { detail, choices, description })
+}
+
+/// What a new connection of an integration can choose from.
+#[server(name = FetchConnectionChoices, prefix = "/fn", endpoint = "connection_choices", input = GetUrl)]
+pub async fn connection_choices(integration: String) -> Result<ConnectionChoices, AppError> {
+    Ok(engine::connections::choices(&engine()?, &actor()?.grant()?, id(&integration, "integration")?).await?)
+}
+
+/// Creates or changes a connection.
+#[server(prefix = "/fn", endpoint = "save_connection")]
+pub async fn save_connection(form: Typed<ConnectionForm>) -> Result<(), AppError> {
+    let Typed(form) = form;
+    let integration = form.integration.clone();
+    let saved = engine::connections::save(&engine()?, &actor()?.grant()?, form).await?;
+    leptos_axum::redirect(&routes::after(&routes::connection(integration, saved), "saved"));
+    Ok(())
+}
+
+/// Copies a connection to another environment, without its credentials.
+#[server(prefix = "/fn", endpoint = "duplicate_connection")]
+pub async fn duplicate_connection(form: Typed<DuplicateForm>) -> Result<(), AppError> {
+    let Typed(form) = form;
+    let (engine, actor) = (engine()?, actor()?);
+    let copy = engine::connections::duplicate(&engine, &actor.grant()?, form).await?;
+    let detail = engine::connections::detail(&engine, &actor.grant()?, copy).await?;
+    leptos_axum::redirect(&routes::after(&routes::connection(detail.connection.integration, copy), "duplicated"));
+    Ok(())
+}
+
+/// What enabling would do.
+#[server(name = FetchEnablePreview, prefix = "/fn", endpoint = "enable_preview", input = GetUrl)]
+pub async fn enable_preview(connection: String) -> Result<EnablePreview, AppError> {
+    Ok(engine::connections::enable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?).await?)
+}
+
+/// What disabling would do.
+#[server(name = FetchDisablePreview, prefix = "/fn", endpoint = "disable_preview", input = GetUrl)]
+pub async fn disable_preview(connection: String) -> Result<DisablePreview, AppError> {
+    Ok(engine::connections::disable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?).await?)
+}
+
+/// Makes the connection the active one of its integration.
+#[server(prefix = "/fn", endpoint = "enable_connection")]
+pub async fn enable_connection(form: Typed<SwitchForm>, back: String) -> Result<(), AppError> {
+    let Typed(form) = form;
+    engine::connections::enable(&engine()?, &actor()?.grant()?, form).await?;
+    go_back(&back, "enabled");
+    Ok(())
+}
+
+/// Makes the connection, and with it the integration, inactive.
+#[server(prefix = "/fn", endpoint = "disable_connection")]
+pub async fn disable_connection(form: Typed<SwitchForm>, back: String) -> Result<(), AppError> {
+    let Typed(form) = form;
+    engine::connections::disable(&engine()?, &actor()?.grant()?, form).await?;
+    go_back(&back, "disabled");
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn go_back(back: &str, done: &str) {
+    let back = if routes::is_local(back) { back } else { routes::CONNECTIONS };
+    leptos_axum::redirect(&routes::after(back, done));
+}
+
+/// Creates or changes a variable.
+#[server(prefix = "/fn", endpoint = "save_variable")]
+pub async fn save_variable(form: Typed<VariableForm>, back: String) -> Result<(), AppError> {
+    let Typed(form) = form;
+    engine::variables::save(&engine()?, &actor()?.grant()?, form).await?;
+    go_back(&back, "saved");
+    Ok(())
+}
+
+/// Deletes a variable.
+#[server(prefix = "/fn", endpoint = "delete_variable")]
+pub async fn delete_variable(form: Typed<DeleteForm>, back: String) -> Result<(), AppError> {
+    let Typed(form) = form;
+    engine::variables::delete(&engine()?, &actor()?.grant()?, form).await?;
+    go_back(&back, "deleted");
+    Ok(())
+}
+
+/// Runs the Connection Test and reports each step as it happens: one `TestEvent` as JSON per line.
+#[server(prefix = "/fn", endpoint = "test_connection", output = StreamingText)]
+pub async fn test_connection(connection: String) -> Result<TextStream<AppError>, AppError> {
+    use model::connection_test::TestEvent;
+    use tokio_stream::{StreamExt, wrappers::UnboundedReceiverStream};
+    let (engine, actor) = (engine()?, actor()?);
+    let (grant, connection) = (actor.grant()?, id(&connection, "connection")?);
+    // An unknown connection is refused with a status, before the stream begins.
+    engine::connections::detail(&engine, &actor.grant()?, connection).await?;
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let problems = sender.clone();
+    leptos::task::spawn(async move {
+        if let Err(error) = engine::connection_tests::run(&engine, &grant, connection, sender).await {
+            let _ = problems.send(TestEvent::Problem(AppError::from(error).to_string()));
+        }
+    });
+    let lines = UnboundedReceiverStream::new(receiver)
+        .map(|event| serde_json::to_string(&event).map(|line| line + "\n").map_err(|_| AppError::Internal));
+    Ok(TextStream::new(lines))
+}
+
+/// Runs the Connection Test and leads to the page with its result, for browsers without JavaScript.
+#[server(prefix = "/fn", endpoint = "run_connection_test")]
+pub async fn run_connection_test(integration: String, connection: String) -> Result<(), AppError> {
+    let (engine, grant) = (engine()?, actor()?.grant()?);
+    let connection = id(&connection, "connection")?;
+    // Nobody listens to the steps: the page shows the stored result.
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    drop(receiver);
+    let test = engine::connection_tests::run(&engine, &grant, connection, sender).await?;
+    let integration: model::id::IntegrationId = id(&integration, "integration")?;
+    leptos_axum::redirect(&routes::connection_test_result(integration, connection, test.id));
+    Ok(())
+}
+
+/// A stored result of a Connection Test.
+#[server(name = FetchTestResult, prefix = "/fn", endpoint = "test_result", input = GetUrl)]
+pub async fn test_result(test: String) -> Result<ConnectionTest, AppError> {
+    Ok(engine::connection_tests::find(&engine()?, &actor()?.grant()?, id(&test, "connection test")?).await?)
+}

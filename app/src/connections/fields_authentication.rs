@@ -1,0 +1,73 @@
+//! Authentication and the fields it reveals.
+
+use leptos::prelude::*;
+use model::{
+    connection::{ApiKeyPlace, Authentication},
+    connection_form::{ConnectionForm, needed_secret},
+    profile::OauthProfile,
+};
+
+use super::form::Secrets;
+use crate::{
+    routes,
+    ui::{
+        form_state::FormState,
+        revealed::Revealed,
+        secret_field::SecretField,
+        select_field::{SelectField, choices_of},
+        text_field::TextField,
+    },
+};
+
+/// The choice, a line on what it is good for, its fields, and what switching away will clear.
+#[component]
+pub fn AuthenticationFields(
+    /// What is stored.
+    form: ConnectionForm,
+    /// OAuth profiles to choose from.
+    profiles: Vec<OauthProfile>,
+    /// What is known about the stored secrets.
+    secrets: Secrets,
+) -> impl IntoView {
+    let stored = form.chosen_authentication();
+    let chosen = FormState::here().choice("authentication", stored.word().into());
+    let chosen = Memo::new(move |_| Authentication::parse(&chosen.get()).unwrap_or(Authentication::None));
+    let has_secret = [&secrets.password, &secrets.api_key, &secrets.token].iter().any(|secret| secret.is_some());
+    let clears = move || {
+        (has_secret && chosen.get() != stored).then(|| {
+            let what = match needed_secret(stored) {
+                Some("password") => "user and password",
+                Some("api_key") => "API key",
+                Some("token") => "token",
+                _ => "credentials",
+            };
+            view! { <p class="notice warn" role="status">{format!("Saving clears the stored {what}.")}</p> }
+        })
+    };
+    let choices = profiles.iter().map(|profile| (profile.id.to_string(), format!("{}, {}", profile.name, profile.grant_type.label().to_lowercase()))).collect::<Vec<_>>();
+    let no_profiles = choices.is_empty();
+    let word = stored.word();
+    view! {
+        <SelectField name="authentication" label="Authentication" value=word choices=choices_of!(Authentication)/>
+        <p class="advice" aria-live="polite">{move || chosen.get().advice()}</p>
+        {clears}
+        <Revealed field="password" stored=word>
+            <TextField name="user" label="User" value=form.user.clone()/>
+            <SecretField name="password" label="Password" state=secrets.password/>
+        </Revealed>
+        <Revealed field="oauth_profile" stored=word>
+            <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices blank="Choose an OAuth profile"/>
+            {no_profiles.then(|| view! { <p class="hint">"There is none yet. " <a href=routes::NEW_OAUTH_PROFILE target="_blank" rel="noopener">"New OAuth profile"</a></p> })}
+        </Revealed>
+        <Revealed field="api_key" stored=word>
+            <SecretField name="api_key" label="API key" state=secrets.api_key/>
+            <div class="two">
+                <SelectField name="api_key_place" label="Send API key in" value=form.api_key_place.clone() choices=choices_of!(ApiKeyPlace)/>
+                <TextField name="api_key_name" label="API key name" value=form.api_key_name.clone() mono=true placeholder="X-API-Key"/>
+            </div>
+        </Revealed>
+        <Revealed field="token" stored=word>
+            <SecretField name="token" label="Token" state=secrets.token/>
+        </Revealed>
+    }
+}

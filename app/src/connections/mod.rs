@@ -1,0 +1,32 @@
+//! Connections: lists, the form, enabling and disabling, the connection test, variables.
+
+pub mod api;
+mod all_page;
+mod aside;
+mod connection_page;
+mod duplicate;
+mod endpoints;
+mod enable_button;
+mod fields_authentication;
+mod fields_outbound;
+mod form;
+mod list_page;
+mod new_page;
+mod steps;
+mod switch_panels;
+mod switch_pages;
+mod table;
+mod test_dialog;
+mod test_page;
+mod test_report;
+mod variables;
+
+pub use all_page::{AllConnectionsPage, inbound_row};
+pub use connection_page::ConnectionPage;
+pub use duplicate::DuplicatePage;
+pub use enable_button::DisableButton;
+pub use list_page::ConnectionsPage;
+pub use new_page::NewConnectionPage;
+pub use switch_pages::{DisablePage, EnablePage};
+pub use switch_panels::EnablePanel;
+pub use test_page::TestPage;

@@ -1,0 +1,99 @@
+//! `/`.
+
+use leptos::prelude::*;
+use model::{
+    overview::{ActiveIntegration, Dashboard},
+    transaction::{RefusedCall, TransactionFilter, TransactionState},
+};
+
+use super::{api, chart::DayChart, first_steps::FirstSteps};
+use crate::{
+    context::{loaded, page_resource},
+    routes,
+    transactions::TransactionTable,
+    ui::{
+        badge::{EnvironmentBadge, HttpStatus, StatusView},
+        card::Card,
+        page_head::PageHead,
+        sparkline::Sparkline,
+        time::TimeAgo,
+    },
+};
+
+/// Numbers, what is active, what failed, who was refused.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let dashboard = page_resource(|| (), |()| api::dashboard());
+    view! {
+        <PageHead title="Dashboard"/>
+        {loaded(dashboard, dashboard_view)}
+    }
+}
+
+fn dashboard_view(dashboard: Dashboard) -> AnyView {
+    let failed_filter = TransactionFilter { state: Some(TransactionState::Error), ..TransactionFilter::default() };
+    let queued_filter = TransactionFilter { state: Some(TransactionState::Queued), ..TransactionFilter::default() };
+    let steps = dashboard.active.is_empty().then(|| {
+        view! { <FirstSteps process=dashboard.processes != 0 integration=dashboard.integrations != 0 practice=dashboard.practice/> }
+    });
+    let (failed, refused) = (dashboard.failed, dashboard.refused);
+    view! {
+        <div class="stack">
+            <ul class="tiles">
+                {tile("Messages, 24 h", dashboard.messages_24h, "", routes::TRANSACTIONS.into())}
+                {tile("Failed, 24 h", dashboard.failed_24h, if dashboard.failed_24h > 0 { "bad" } else { "" }, routes::transactions(&failed_filter))}
+                {tile("Queued now", dashboard.queued, "", routes::transactions(&queued_filter))}
+                {tile("Connections", dashboard.connections, "", routes::CONNECTIONS.into())}
+            </ul>
+            {steps}
+            <Card title="Messages of the last day" note="sent, and failed in red"><DayChart hours=dashboard.hours/></Card>
+            {(!dashboard.active.is_empty()).then(|| view! { <Card title="Active integrations" flush=true>{active_table(dashboard.active)}</Card> })}
+            {(!failed.is_empty()).then(|| view! { <Card title="Failed lately" flush=true><TransactionTable rows=failed/></Card> })}
+            {(!refused.is_empty()).then(|| view! { <Card title="Refused calls" note="who tried to post and was not let in" flush=true>{refused_list(refused)}</Card> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn tile(label: &'static str, number: i64, tone: &'static str, href: String) -> AnyView {
+    view! { <li class="card tile"><a href=href><span class="muted">{label}</span><strong class=format!("tile-number {tone}")>{number}</strong></a></li> }.into_any()
+}
+
+fn active_table(rows: Vec<ActiveIntegration>) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <td data-label="Integration"><a class="row-link" href=routes::integration(row.integration)>{row.name}</a><small>{row.process_name} " with " {row.system}</small></td>
+                    <td data-label="Active connection"><a href=routes::connection(row.integration, row.connection.id)>{row.connection.name}</a> " " <EnvironmentBadge environment=row.connection.environment/></td>
+                    <td data-label="Status"><StatusView status=row.status/></td>
+                    <td data-label="Last hour"><Sparkline hour=row.last_hour/></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="table cards">
+            <thead><tr><th scope="col">"Integration"</th><th scope="col">"Active connection"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn refused_list(calls: Vec<RefusedCall>) -> AnyView {
+    let calls = calls
+        .into_iter()
+        .map(|call| {
+            view! {
+                <li>
+                    <HttpStatus status=call.status/>
+                    <span class="grow min-w-0">{call.reason}<small>{format!("{} as “{}” to {}", call.address, call.claimed, call.process)}</small></span>
+                    <span class="muted small"><TimeAgo at=call.at/></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="lines">{calls}</ul> }.into_any()
+}

@@ -1,0 +1,37 @@
+//! `/login`.
+
+use std::marker::PhantomData;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::api;
+use crate::{
+    context::query_parameter,
+    ui::{
+        form::{Form, Hidden, Submit},
+        icon::{Icon, IconView},
+        text_field::TextField,
+    },
+};
+
+/// Asks for name and password and leads to where the person wanted to go.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let next = query_parameter("next").get_untracked();
+    view! {
+        <Title text="Log in"/>
+        <main class="entrance" id="content">
+            <p class="brand"><IconView icon=Icon::Brand/>"Switchboard"</p>
+            <div class="card in">
+                <h1>"Log in"</h1>
+                <Form action={PhantomData::<api::Login>} prefix="login">
+                    <Hidden name="next" value=next/>
+                    <TextField name="user_name" label="User name" autocomplete="username" required=true autofocus=true/>
+                    <TextField name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                    <Submit label="Log in" class="button primary wide"/>
+                </Form>
+            </div>
+        </main>
+    }
+}

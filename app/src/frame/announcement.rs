@@ -1,0 +1,29 @@
+//! Says what was just done, on screen and to assistive technology.
+
+use leptos::prelude::*;
+
+use crate::context::query_parameter;
+
+/// The words behind `?done=`; anything else says nothing, so that a link cannot put words on the page.
+fn words(done: &str) -> &'static str {
+    match done {
+        "saved" | "created" => "Saved",
+        "enabled" => "Enabled",
+        "disabled" => "Disabled",
+        "deleted" => "Deleted",
+        "duplicated" => "Duplicated. Credentials are not copied: set them before you enable it.",
+        "sent" => "Queued",
+        "replayed" => "Replayed",
+        "revoked" => "Revoked",
+        "loaded" => "The sample is loaded",
+        _ => "",
+    }
+}
+
+/// A live region that announces the outcome of the last action. Works with and without JavaScript: it reads the address.
+#[component]
+pub fn Announcement() -> impl IntoView {
+    let done = query_parameter("done");
+    let text = move || words(&done.get());
+    view! { <div class="toast" class:silent=move || text().is_empty() role="status">{text}</div> }
+}

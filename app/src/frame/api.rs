@@ -1,0 +1,20 @@
+//! Server functions of the frame.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use model::overview::{Found, Frame};
+
+use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::server::{actor, engine};
+
+/// What the frame shows.
+#[server(name = FetchFrame, prefix = "/fn", endpoint = "frame", input = GetUrl)]
+pub async fn frame() -> Result<Frame, AppError> {
+    Ok(engine::overview::frame(&engine()?, &actor()?).await?)
+}
+
+/// What the palette finds.
+#[server(name = FetchSearch, prefix = "/fn", endpoint = "search", input = GetUrl)]
+pub async fn search(text: String) -> Result<Vec<Found>, AppError> {
+    Ok(engine::overview::search(&engine()?, &actor()?.grant()?, &text).await?)
+}

@@ -1,0 +1,14 @@
+//! The frame around every page: navigation, header, announcements, palette, keys.
+
+mod announcement;
+mod api;
+mod header;
+mod layout;
+mod navigation;
+mod not_found;
+mod palette;
+mod shortcuts;
+mod theme;
+
+pub use layout::Frame;
+pub use not_found::NotFound;

@@ -1,0 +1,50 @@
+//! The inbound user form.
+
+use std::marker::PhantomData;
+
+use leptos::prelude::*;
+use model::{
+    forms::{INBOUND_PASSWORD_MINIMUM, InboundUserForm, ticked},
+    secret_state::SecretState,
+};
+
+use super::api;
+use crate::ui::{
+    card::Card,
+    form::{Form, Hidden, Version},
+    secret_field::SecretField,
+    switch_field::SwitchField,
+    text_area::TextArea,
+    text_field::TextField,
+};
+
+/// Name, User ID, Password, Active, Description.
+#[component]
+pub fn InboundUserFields(
+    /// What is stored.
+    form: InboundUserForm,
+    /// What may be told about the password.
+    #[prop(optional_no_strip)]
+    password: Option<SecretState>,
+) -> impl IntoView {
+    let active = ticked(&form.active);
+    let password = if password.is_some() {
+        view! { <SecretField name="password" label="Password" state=password/> }.into_any()
+    } else {
+        let hint = format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
+        view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint/> }.into_any()
+    };
+    view! {
+        <Form action={PhantomData::<api::SaveInboundUser>} prefix="inbound-user" guarded=true>
+            <Hidden name="id" value=form.id/>
+            <Version version=form.version/>
+            <Card title="Details">
+                <TextField name="name" label="Name" value=form.name required=true placeholder="Jira test site"/>
+                <TextField name="user_id" label="User ID" value=form.user_id mono=true required=true placeholder="jira-test" hint="What the external system sends as user. Unique; no blanks, no colon."/>
+                {password}
+                <SwitchField name="active" label="Active" on=active hint="Inactive users are refused with 401."/>
+                <TextArea name="description" label="Description" value=form.description/>
+            </Card>
+        </Form>
+    }
+}

@@ -1,0 +1,11 @@
+//! Processes: the business processes being integrated, and their inbound endpoints.
+
+pub mod api;
+mod endpoint_page;
+mod form;
+mod list_page;
+mod process_page;
+
+pub use endpoint_page::EndpointPage;
+pub use list_page::ProcessesPage;
+pub use process_page::{NewProcessPage, ProcessPage};

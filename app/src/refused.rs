@@ -1,0 +1,101 @@
+//! A form that was refused without JavaScript comes back with what was typed.
+//!
+//! The server renders the page again with a [`Refused`] in the request's extensions; the form it belongs to takes its
+//! values and error from there. The same value travels to the browser, so that hydration sees the same page.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+
+/// A refused plain form post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Path of the server function: `/fn/save_connection`.
+    pub path: String,
+    /// What was typed, by the names of the HTML fields (`form[name]`), without secrets.
+    pub fields: Vec<(String, String)>,
+    /// Why it was refused.
+    pub error: AppError,
+}
+
+/// Field names whose values are never sent back to a page.
+pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token"];
+
+/// Removes what must not be echoed: secrets, and the value of a variable that is marked secret.
+pub fn without_secrets(fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    let secret_value = fields.iter().any(|(name, value)| bare(name) == "secret" && !value.is_empty());
+    fields
+        .into_iter()
+        .filter(|(name, _)| {
+            let name = bare(name);
+            !SECRET_FIELDS.contains(&name) && (name != "value" || !secret_value)
+        })
+        .collect()
+}
+
+/// The error in the address a refused server function redirects to (`…?__path=…&__err=…`).
+#[cfg(feature = "ssr")]
+pub fn refused_error(location: &str) -> Option<AppError> {
+    use leptos::server_fn::error::ServerFnUrlError;
+    let query = location.split_once('?')?.1;
+    let query = query.split('#').next().unwrap_or_default();
+    let encoded = query.split('&').rev().find_map(|pair| pair.strip_prefix("__err="))?;
+    let encoded = encoded.replace("%3D", "=").replace("%3d", "=").replace("%2B", "+").replace("%2F", "/");
+    Some(ServerFnUrlError::<AppError>::decode_err(&encoded))
+}
+
+/// `name` of `form[name]`.
+pub fn bare(name: &str) -> &str {
+    name.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or(name)
+}
+
+/// The refusal this page was rendered with, if any. Kept in the context of the application.
+#[derive(Clone, Copy)]
+pub struct Refusal(StoredValue<Option<Refused>>);
+
+impl Refusal {
+    /// Reads the refusal of the request on the server, and the same one in the browser.
+    pub fn provide() {
+        let refused = SharedValue::new(of_request).into_inner();
+        provide_context(Self(StoredValue::new(refused)));
+    }
+
+    /// The refusal of the form that posts to `path`. In the browser it is handed out once: a form opened later is fresh.
+    pub fn of(path: &str) -> Option<Refused> {
+        let Self(stored) = use_context::<Self>()?;
+        let refused = stored.get_value().filter(|refused| refused.path == path)?;
+        if cfg!(not(feature = "ssr")) {
+            stored.set_value(None);
+        }
+        Some(refused)
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn of_request() -> Option<Refused> {
+    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Refused>().cloned())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn of_request() -> Option<Refused> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_never_echoed() {
+        let fields = [("form[name]", "Jira"), ("form[password]", "s3cret"), ("form[value]", "x"), ("form[secret]", "on")];
+        let kept = without_secrets(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+        assert_eq!(kept.iter().map(|(name, _)| bare(name)).collect::<Vec<_>>(), ["name", "secret"]);
+    }
+
+    #[test]
+    fn an_open_variable_keeps_its_value() {
+        let fields = vec![("form[value]".to_owned(), "x".to_owned())];
+        assert_eq!(without_secrets(fields.clone()), fields);
+    }
+}

@@ -1,0 +1,66 @@
+//! The HTML document around the application, and the application itself.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::Router;
+
+use crate::{context, refused::Refusal, routes};
+
+/// Names of the files the browser loads, and the nonce of this answer's Content-Security-Policy.
+#[derive(Debug, Clone)]
+pub struct ShellAssets {
+    pub js: &'static str,
+    pub wasm: &'static str,
+    pub css: &'static str,
+    /// `None` reads it from Leptos, which made it for its own scripts.
+    pub nonce: Option<String>,
+}
+
+/// Applies the chosen theme before the first paint.
+const THEME_SCRIPT: &str = "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t;if(localStorage.getItem('navigation')==='narrow')document.documentElement.dataset.navigation='narrow'}catch(e){}";
+
+/// The document. Without a bundle (blank names) the pages still work, without becoming live.
+pub fn shell(assets: ShellAssets) -> impl IntoView {
+    let nonce = assets.nonce.or_else(|| leptos::nonce::use_nonce().map(|nonce| nonce.to_string()));
+    let (js, wasm) = (routes::asset(assets.js), routes::asset(assets.wasm));
+    let start = format!("import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>hydrate());");
+    let scripts = (!assets.js.is_empty()).then(|| {
+        view! {
+            <link rel="modulepreload" href=js.clone() nonce=nonce.clone()/>
+            <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            <script type="module" nonce=nonce.clone() inner_html=start></script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href=routes::FAVICON type="image/svg+xml"/>
+                <script nonce=nonce.clone() inner_html=THEME_SCRIPT></script>
+                {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=routes::asset(assets.css)/> })}
+                {scripts}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The application: context, router, pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    context::provide();
+    Refusal::provide();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Switchboard".to_owned() } else { format!("{title} · Switchboard") }/>
+        <Router>
+            <routes::Pages/>
+        </Router>
+    }
+}

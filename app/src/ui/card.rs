@@ -1,0 +1,36 @@
+//! A card with a heading.
+
+use leptos::prelude::*;
+
+/// A section of a page.
+#[component]
+pub fn Card(
+    /// Its heading.
+    #[prop(into)]
+    title: String,
+    /// A quiet line beside the heading.
+    #[prop(optional, into)]
+    note: String,
+    /// Id, for links to the section.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// Without padding, for tables.
+    #[prop(optional)]
+    flush: bool,
+    /// Buttons and pills at the right of the heading.
+    #[prop(optional, into)]
+    actions: Option<AnyView>,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card" id=id>
+            <header>
+                <h2>{title}</h2>
+                <p class="muted grow min-w-0">{note}</p>
+                {actions}
+            </header>
+            <div class=if flush { "flush" } else { "in" }>{children()}</div>
+        </section>
+    }
+}

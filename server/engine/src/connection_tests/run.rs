@@ -1,0 +1,278 @@
+//! Running a test (product.md 2, "Connection Test").
+
+use std::time::Duration;
+
+use egress::{Failure, Response};
+use http::Method;
+use model::{
+    audit::AuditAction,
+    connection::{Connection, HttpMethod},
+    connection_test::{ConnectionTest, Rung, StepState, TestAttempt, TestEvent, TestReport, Verdict, judge},
+    id::ConnectionId,
+};
+use tokio::{sync::mpsc::UnboundedSender, time::Instant};
+
+use super::{cause, ladder::Ladder};
+use crate::{
+    Engine, Granted, Result, audit,
+    clock::milliseconds_since,
+    connections,
+    mask::Mask,
+    outbound::{Draft, Prepared, instance_guard, prepare, readable},
+    permission::Operate,
+    recorded,
+};
+
+/// One limit over everything.
+const LIMIT: Duration = Duration::from_secs(30);
+/// Bytes of an answer that a stored result keeps.
+const ANSWER_KEPT: usize = 16 * 1024;
+
+/// Runs a test on the saved connection, active or not, tells `events` each step, stores and returns the result.
+pub async fn run(
+    engine: &Engine,
+    by: &Granted<Operate>,
+    id: ConnectionId,
+    events: UnboundedSender<TestEvent>,
+) -> Result<ConnectionTest> {
+    let connection = connections::stored(engine, id).await?;
+    let started = engine.clock.instant();
+    let mut report = Test {
+        engine,
+        connection: &connection,
+        events: &events,
+        deadline: Instant::now() + LIMIT,
+    }
+    .walk()
+    .await?;
+    report.duration_ms = milliseconds_since(started);
+    let result = ConnectionTest {
+        id: engine.clock.id(),
+        connection: id,
+        at: engine.now(),
+        by: by.actor().name.clone(),
+        report,
+    };
+    let detail = format!("{}: {}", result.report.verdict, result.report.cause);
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Tested,
+        (connections::RECORD, id, &connection.name),
+        detail,
+    );
+    let stored = result.clone();
+    engine
+        .db
+        .write::<_, crate::Error, _>(move |tx| {
+            Box::pin(async move {
+                store::connection_test::insert(tx, &stored).await?;
+                Ok(store::audit::insert(tx, &entry).await?)
+            })
+        })
+        .await?;
+    let _ = events.send(TestEvent::Done(Box::new(result.clone())));
+    Ok(result)
+}
+
+struct Test<'a> {
+    engine: &'a Engine,
+    connection: &'a Connection,
+    events: &'a UnboundedSender<TestEvent>,
+    deadline: Instant,
+}
+
+/// An attempt with what decides about a second one.
+struct Attempt {
+    shown: TestAttempt,
+    failure: Option<Failure>,
+}
+
+impl Test<'_> {
+    async fn walk(&self) -> Result<TestReport> {
+        if let Some(report) = self.unready().await? {
+            return Ok(report);
+        }
+        let method = self.connection.test_method;
+        let first = match self.attempt(1, method).await? {
+            Ok(first) => first,
+            Err(report) => return Ok(report),
+        };
+        if !self.again(&first, method) {
+            return self.report(vec![first], 0, None).await;
+        }
+        let only_asks = first.shown.status == Some(405) && !self.connection.test_declared;
+        let second = if only_asks { HttpMethod::Options } else { method };
+        let Ok(second) = self.attempt(2, second).await? else {
+            return self.report(vec![first], 0, None).await;
+        };
+        if only_asks {
+            // OPTIONS is shown to name the allowed methods: it never turns Failed into Authorised.
+            let allowed = second
+                .shown
+                .response_headers
+                .iter()
+                .find(|(name, _)| name == "allow")
+                .map(|(_, value)| value.clone());
+            return self.report(vec![first, second], 0, allowed).await;
+        }
+        self.report(vec![first, second], 1, None).await
+    }
+
+    /// Missing fields and a wrong instance stop the test before any attempt.
+    async fn unready(&self) -> Result<Option<TestReport>> {
+        let mut missing = connections::missing_of(self.engine, self.connection).await?;
+        if self.connection.endpoint_url.is_empty() && !missing.iter().any(|label| label == "Endpoint URL") {
+            missing.insert(0, "Endpoint URL".into());
+        }
+        if !missing.is_empty() {
+            let cause = format!("The connection is not complete. Missing: {}.", missing.join(", "));
+            return Ok(Some(
+                self.stopped(&cause, "Fill in what is missing, save, and test again."),
+            ));
+        }
+        Ok(instance_guard(self.engine, self.connection)
+            .err()
+            .map(|sentence| self.stopped(&sentence, "")))
+    }
+
+    /// A report without any attempt.
+    fn stopped(&self, cause: &str, next_step: &str) -> TestReport {
+        let mut ladder = Ladder::new(self.events);
+        ladder.step(Rung::Policy, StepState::Failed, cause, 0);
+        failed(cause, next_step, ladder.finish())
+    }
+
+    /// Whether a second attempt is due and safe: the first failed, and nothing had been sent or the method is safe.
+    fn again(&self, first: &Attempt, method: HttpMethod) -> bool {
+        let (failed, sent) = match (&first.failure, first.shown.status) {
+            // A target that may not be reached is not tried again.
+            (Some(Failure::Forbidden(_) | Failure::BadUrl(_)), _) => return false,
+            (Some(failure), _) => (true, failure.sent()),
+            (None, Some(status)) => (
+                judge(status, &self.connection.expected_statuses).0 == Verdict::Failed,
+                true,
+            ),
+            (None, None) => (true, true),
+        };
+        failed && (method.is_safe() || !sent) && Instant::now() < self.deadline
+    }
+
+    async fn attempt(&self, number: u8, method: HttpMethod) -> Result<Result<Attempt, TestReport>> {
+        let _ = self.events.send(TestEvent::Attempt(number));
+        let draft = Draft {
+            method: Method::from_bytes(method.word().as_bytes()).unwrap_or(Method::GET),
+            path: &self.connection.test_path,
+            headers: &[],
+            content_type: "",
+            message_id: "",
+            body: Vec::new(),
+        };
+        let Prepared { mut request, mask } = match prepare(self.engine, self.connection, draft).await? {
+            Ok(prepared) => prepared,
+            Err(sentence) => return Ok(Err(self.stopped(&sentence, ""))),
+        };
+        let left = self
+            .deadline
+            .saturating_duration_since(Instant::now())
+            .max(Duration::from_millis(1));
+        request.limits.total = request.limits.total.min(left);
+        let mut shown = TestAttempt {
+            steps: Vec::new(),
+            method: request.method.to_string(),
+            url: mask.text(request.url.as_str()),
+            request_headers: mask.headers(&readable(&request.headers)),
+            status: None,
+            response_headers: Vec::new(),
+            response_body: None,
+            error: String::new(),
+        };
+        let mut ladder = Ladder::new(self.events);
+        let token = format!("{} needs no token", self.connection.authentication);
+        let answer = self
+            .engine
+            .egress
+            .send(request, |report| ladder.report(&report, &token))
+            .await;
+        let failure = match answer {
+            Ok(response) => {
+                answered(&mut shown, &response, &mask);
+                None
+            }
+            Err((failure, _)) => {
+                shown.error = mask.text(&failure.cause());
+                Some(failure)
+            }
+        };
+        shown.steps = ladder.finish();
+        Ok(Ok(Attempt { shown, failure }))
+    }
+
+    async fn report(
+        &self,
+        attempts: Vec<Attempt>,
+        deciding: usize,
+        allowed: Option<String>,
+    ) -> Result<TestReport> {
+        let evidence = store::evidence::of_connection(&self.engine.db, self.connection.id).await?;
+        let decider = &attempts[deciding];
+        let steps = decider.shown.steps.clone();
+        let report = match (&decider.failure, decider.shown.status) {
+            (None, Some(status)) => {
+                let (verdict, proven) = judge(status, &self.connection.expected_statuses);
+                let now = self.engine.now();
+                let (cause, next_step) = cause::of_status(
+                    status,
+                    verdict,
+                    self.connection,
+                    evidence.last_success,
+                    now,
+                    allowed.as_deref(),
+                );
+                TestReport {
+                    verdict,
+                    proven,
+                    cause,
+                    next_step,
+                    attempts: Vec::new(),
+                    steps,
+                    duration_ms: 0,
+                }
+            }
+            (Some(failure), _) => failed(&failure.cause(), &failure.next_step(), steps),
+            (None, None) => failed("No answer came.", "Test again.", steps),
+        };
+        // A target that policy forbids was not attempted at all.
+        let attempts = match attempts.first().and_then(|first| first.failure.as_ref()) {
+            Some(Failure::Forbidden(_) | Failure::BadUrl(_)) => Vec::new(),
+            _ => attempts.into_iter().map(|attempt| attempt.shown).collect(),
+        };
+        Ok(TestReport { attempts, ..report })
+    }
+}
+
+fn answered(shown: &mut TestAttempt, response: &Response, mask: &Mask) {
+    let content_type = response
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kept = mask.bytes(&response.body[..response.body.len().min(ANSWER_KEPT)]);
+    let cut = response.truncated || response.body.len() > ANSWER_KEPT;
+    let size = i64::try_from(response.body_size).unwrap_or(i64::MAX);
+    shown.status = Some(response.status.as_u16());
+    shown.response_headers = mask.headers(&readable(&response.headers));
+    shown.response_body = Some(recorded::body(&kept, size, content_type, cut));
+}
+
+fn failed(cause: &str, next_step: &str, steps: Vec<model::connection_test::TestStep>) -> TestReport {
+    TestReport {
+        verdict: Verdict::Failed,
+        proven: false,
+        cause: cause.into(),
+        next_step: next_step.into(),
+        attempts: Vec::new(),
+        steps,
+        duration_ms: 0,
+    }
+}

@@ -1,0 +1,174 @@
+//! Enable and Disable: at most one connection of an integration is active, switched over in one transaction.
+
+use model::{
+    activation::{DisablePreview, EnablePreview},
+    audit::AuditAction,
+    connection::Connection,
+    forms::SwitchForm,
+    id::ConnectionId,
+};
+
+use super::{RECORD, label, missing_of, stored};
+use crate::{
+    Engine, Error, Granted, Result, audit, integrations,
+    permission::{Operate, See},
+    record_edit::needed_id,
+};
+
+/// What enabling a connection would do.
+pub async fn enable_preview(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result<EnablePreview> {
+    let connection = stored(engine, id).await?;
+    let replaces = store::connection::active_of_integration(&engine.db, connection.integration).await?;
+    let mut notes = Vec::new();
+    let instance = engine.instance_name();
+    if !connection.instance_name.is_empty() && connection.instance_name != instance {
+        notes.push(format!(
+            "It sends only from {}, and this installation is {instance}: messages will be put in error.",
+            connection.instance_name
+        ));
+    }
+    if connection.inbound_user.is_none() {
+        notes.push("It has no inbound user: nothing can be received through it.".into());
+    }
+    if connection.endpoint_url.is_empty() {
+        notes.push("It has no Endpoint URL: nothing can be sent through it.".into());
+    }
+    Ok(EnablePreview {
+        missing: missing_of(engine, &connection).await?,
+        refused: inbound_user_taken(engine, &connection)
+            .await?
+            .into_iter()
+            .collect(),
+        replaces: replaces.filter(|active| active.id != id).as_ref().map(label),
+        notes,
+        version: connection.version,
+        connection: label(&connection),
+    })
+}
+
+/// Whether another integration of the process already lets this inbound user in.
+async fn inbound_user_taken(engine: &Engine, connection: &Connection) -> Result<Option<String>> {
+    let Some(user) = connection.inbound_user else {
+        return Ok(None);
+    };
+    let integration = integrations::stored(engine, connection.integration).await?;
+    let active = store::connection::active_for_caller(&engine.db, integration.process, user).await?;
+    let Some(other) = active.filter(|active| active.integration != connection.integration) else {
+        return Ok(None);
+    };
+    let name = integrations::stored(engine, other.integration).await?.name;
+    Ok(Some(format!(
+        "Its inbound user is already used by {} of {name}, which is active for the same process. Choose another inbound user.",
+        other.name
+    )))
+}
+
+/// Makes a connection active and deactivates the others of its integration, in one transaction.
+///
+/// # Errors
+/// [`Error::Conflict`] with what is missing, or when the inbound user is taken.
+pub async fn enable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) -> Result<()> {
+    let id = needed_id::<ConnectionId>(&form.id, RECORD)?;
+    let preview = enable_preview(engine, &by.actor().grant()?, id).await?;
+    if !preview.missing.is_empty() {
+        return Err(Error::Conflict(format!(
+            "{} cannot be enabled yet. Missing: {}.",
+            preview.connection.name,
+            preview.missing.join(", ")
+        )));
+    }
+    if !preview.refused.is_empty() {
+        return Err(Error::Conflict(preview.refused.join(" ")));
+    }
+    if stored(engine, id).await?.active {
+        return Ok(());
+    }
+    let version = if form.version == 0 {
+        preview.version
+    } else {
+        form.version
+    };
+    let (now, who) = (engine.now(), by.name().to_owned());
+    let name = preview.connection.name.clone();
+    let enabled = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Enabled,
+        (RECORD, id, &name),
+        String::new(),
+    );
+    let replaced = preview.replaces.as_ref().map(|replaced| {
+        let detail = format!("replaced by {name}");
+        audit::entry(
+            engine,
+            by.actor(),
+            AuditAction::Disabled,
+            (RECORD, replaced.id, &replaced.name),
+            detail,
+        )
+    });
+    let expected = preview.replaces.map(|replaced| replaced.id);
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if store::connection::activate(tx, id, version, now, &who).await? != expected {
+                    return Err(Error::Conflict(
+                        "Another connection was enabled meanwhile. Look again before you enable this one."
+                            .into(),
+                    ));
+                }
+                store::audit::insert(tx, &enabled).await?;
+                if let Some(entry) = replaced {
+                    store::audit::insert(tx, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    engine.routes.forget();
+    Ok(())
+}
+
+/// What disabling would do.
+pub async fn disable_preview(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result<DisablePreview> {
+    let connection = stored(engine, id).await?;
+    let integration = integrations::stored(engine, connection.integration).await?;
+    Ok(DisablePreview {
+        connection: label(&connection),
+        integration_name: integration.name,
+        version: connection.version,
+    })
+}
+
+/// Makes a connection, and with it its integration, inactive: nothing is accepted or sent any more.
+pub async fn disable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) -> Result<()> {
+    let connection = stored(engine, needed_id::<ConnectionId>(&form.id, RECORD)?).await?;
+    if !connection.active {
+        return Ok(());
+    }
+    let version = if form.version == 0 {
+        connection.version
+    } else {
+        form.version
+    };
+    let (now, who) = (engine.now(), by.name().to_owned());
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Disabled,
+        (RECORD, connection.id, &connection.name),
+        String::new(),
+    );
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                store::connection::deactivate(tx, connection.id, version, now, &who).await?;
+                Ok(store::audit::insert(tx, &entry).await?)
+            })
+        })
+        .await?;
+    engine.routes.forget();
+    Ok(())
+}

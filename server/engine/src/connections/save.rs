@@ -1,0 +1,258 @@
+//! Saving a connection: every field checked at once, secrets bound to where they may go, one transaction.
+
+use model::{
+    FieldErrors, Invalid, Timestamp,
+    audit::AuditAction,
+    comparison::Comparison,
+    connection::{Connection, secret},
+    connection_form::{CheckedConnection, ConnectionForm, shown},
+    forms::header_lines,
+    id::ConnectionId,
+    integration::Integration,
+    secret_state::SecretState,
+    target_url::EndpointUrl,
+};
+
+use super::{RECORD, stored};
+use crate::{
+    Engine, Error, Granted, Result, audit, integrations,
+    permission::Design,
+    record_edit::{Stored, form_id, needed_id, same_version},
+    vault,
+};
+
+/// The secrets a connection may have.
+const SECRETS: [&str; 3] = [secret::PASSWORD, secret::API_KEY, secret::TOKEN];
+
+/// Creates or changes a connection.
+///
+/// # Errors
+/// [`Error::Invalid`] with every wrong field; a changed origin without the secret typed again is one of them (S2).
+pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -> Result<ConnectionId> {
+    let old = match form_id::<ConnectionId>(&form.id, RECORD)? {
+        Some(id) => Some(stored(engine, id).await?),
+        None => None,
+    };
+    let integration = match &old {
+        Some(old) => integrations::stored(engine, old.integration).await?,
+        None => integrations::stored(engine, needed_id(&form.integration, "integration")?).await?,
+    };
+    let checked = form.check()?;
+    let states = match &old {
+        Some(old) => store::secret::states(&engine.db, old.id.0).await?,
+        None => Vec::new(),
+    };
+    let origin = EndpointUrl::parse(&checked.endpoint_url)
+        .map(|url| url.origin())
+        .unwrap_or_default();
+    check_secrets(&checked, &states, &origin)?;
+    let now = engine.now();
+    let connection = built(engine, by.name(), &checked, old.as_ref(), &integration, now);
+    let detail = match &old {
+        Some(old) => compare(form.version, &connection, old, &checked)?,
+        None => String::new(),
+    };
+    let action = if old.is_some() {
+        AuditAction::Changed
+    } else {
+        AuditAction::Created
+    };
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        action,
+        (RECORD, connection.id, &connection.name),
+        detail,
+    );
+    let mut sealed = Vec::new();
+    for (name, value) in &checked.secrets {
+        sealed.push((*name, engine.vault.seal(connection.id.0, name, value)?));
+    }
+    let state = vault::state(now, by.name(), &origin);
+    let cleared: Vec<&str> = SECRETS
+        .into_iter()
+        .filter(|name| !shown(name, checked.authentication, checked.mutual_auth))
+        .collect();
+    let id = connection.id;
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if action == AuditAction::Created {
+                    store::connection::insert(tx, &connection).await?;
+                } else {
+                    store::connection::update(tx, &connection).await?;
+                }
+                for name in cleared {
+                    store::secret::delete(tx, id.0, name).await?;
+                }
+                for (name, ciphertext) in sealed {
+                    store::secret::put(tx, id.0, name, &ciphertext, &state).await?;
+                }
+                Ok(store::audit::insert(tx, &entry).await?)
+            })
+        })
+        .await?;
+    engine.routes.forget();
+    Ok(id)
+}
+
+/// A secret is bound to the origin it was typed for (product.md 2): another origin demands it again.
+fn check_secrets(checked: &CheckedConnection, states: &[(String, SecretState)], origin: &str) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    if !checked.secrets.is_empty() && origin.is_empty() {
+        errors.add(
+            "endpoint_url",
+            Invalid::Refused("Give the Endpoint URL: the secret is bound to its host.".into()),
+        );
+    }
+    for (name, state) in states {
+        let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
+        if shown(name, checked.authentication, checked.mutual_auth) && !typed && state.origin != origin {
+            let to = if origin.is_empty() { "nowhere" } else { origin };
+            let text = format!(
+                "It was set for {} and would now go to {to}: type it again.",
+                state.origin
+            );
+            errors.add(name, Invalid::SecretNeeded(text));
+        }
+    }
+    errors.into_result().map_err(Error::from)
+}
+
+fn built(
+    engine: &Engine,
+    who: &str,
+    checked: &CheckedConnection,
+    old: Option<&Connection>,
+    integration: &Integration,
+    now: Timestamp,
+) -> Connection {
+    let proof_kept = old
+        .filter(|old| checked.secrets.is_empty() && same_target(checked, old))
+        .map(|old| old.proof_reset_at);
+    Connection {
+        id: old.map_or_else(|| engine.clock.id(), |old| old.id),
+        application: integration.application,
+        integration: integration.id,
+        name: checked.name.as_str().into(),
+        environment: checked.environment,
+        description: checked.description.clone(),
+        endpoint_url: checked.endpoint_url.clone(),
+        instance_name: checked.instance_name.clone(),
+        authentication: checked.authentication,
+        user: checked.user.clone(),
+        oauth_profile: checked.oauth_profile,
+        api_key_place: checked.api_key_place,
+        api_key_name: checked.api_key_name.clone(),
+        mutual_auth: checked.mutual_auth,
+        protocol_profile: checked.protocol_profile,
+        inbound_user: checked.inbound_user,
+        test_method: checked.test_method,
+        test_path: checked.test_path.clone(),
+        expected_statuses: checked.expected_statuses.clone(),
+        test_declared: checked.test_declared,
+        connect_timeout_ms: checked.connect_timeout_ms,
+        request_timeout_ms: checked.request_timeout_ms,
+        rate_limit: checked.rate_limit,
+        concurrency: checked.concurrency,
+        extra_headers: checked.extra_headers.clone(),
+        active: old.is_some_and(|old| old.active),
+        enabled_at: old.and_then(|old| old.enabled_at),
+        disabled_at: old.and_then(|old| old.disabled_at),
+        disabled_by: old.map(|old| old.disabled_by.clone()).unwrap_or_default(),
+        proof_reset_at: proof_kept.unwrap_or(now),
+        version: old.map_or(1, |old| old.version),
+        created: old.map_or(now, |old| old.created),
+        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
+        updated: now,
+        updated_by: who.to_owned(),
+    }
+}
+
+/// Whether what a success proved is unchanged (product.md 2, Status, "Connected").
+fn same_target(new: &CheckedConnection, old: &Connection) -> bool {
+    new.endpoint_url == old.endpoint_url
+        && new.authentication == old.authentication
+        && new.user == old.user
+        && new.oauth_profile == old.oauth_profile
+        && new.api_key_place == old.api_key_place
+        && new.api_key_name == old.api_key_name
+        && new.mutual_auth == old.mutual_auth
+        && new.protocol_profile == old.protocol_profile
+}
+
+fn compare(seen: i64, new: &Connection, old: &Connection, checked: &CheckedConnection) -> Result<String> {
+    let text = |id: Option<String>| id.unwrap_or_default();
+    let on = |on: bool| if on { "on" } else { "off" };
+    let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
+    let statuses = |c: &Connection| format!("{:?}", c.expected_statuses);
+    let fields = [
+        ("Name", new.name.as_str(), old.name.as_str()),
+        ("Environment", new.environment.label(), old.environment.label()),
+        ("Description", &new.description, &old.description),
+        ("Endpoint URL", &new.endpoint_url, &old.endpoint_url),
+        ("Instance name", &new.instance_name, &old.instance_name),
+        (
+            "Authentication",
+            new.authentication.label(),
+            old.authentication.label(),
+        ),
+        ("User", &new.user, &old.user),
+        (
+            "OAuth profile",
+            &text(new.oauth_profile.map(|i| i.to_string())),
+            &text(old.oauth_profile.map(|i| i.to_string())),
+        ),
+        (
+            "Send API key in",
+            new.api_key_place.label(),
+            old.api_key_place.label(),
+        ),
+        ("API key name", &new.api_key_name, &old.api_key_name),
+        ("Mutual auth", on(new.mutual_auth), on(old.mutual_auth)),
+        (
+            "Protocol profile",
+            &text(new.protocol_profile.map(|i| i.to_string())),
+            &text(old.protocol_profile.map(|i| i.to_string())),
+        ),
+        (
+            "Inbound user",
+            &text(new.inbound_user.map(|i| i.to_string())),
+            &text(old.inbound_user.map(|i| i.to_string())),
+        ),
+        ("Test method", new.test_method.word(), old.test_method.word()),
+        ("Test path", &new.test_path, &old.test_path),
+        ("Expected statuses", &statuses(new), &statuses(old)),
+        (
+            "Connect time-out",
+            &number(new.connect_timeout_ms),
+            &number(old.connect_timeout_ms),
+        ),
+        (
+            "Request time-out",
+            &number(new.request_timeout_ms),
+            &number(old.request_timeout_ms),
+        ),
+        ("Rate limit", &number(new.rate_limit), &number(old.rate_limit)),
+        ("Concurrency", &number(new.concurrency), &number(old.concurrency)),
+        (
+            "Extra headers",
+            &header_lines(&new.extra_headers),
+            &header_lines(&old.extra_headers),
+        ),
+    ];
+    let version = Stored {
+        version: old.version,
+        updated: old.updated,
+        updated_by: &old.updated_by,
+    };
+    same_version(seen, &version, &fields)?;
+    let mut detail = audit::detail(&Comparison::differences(&fields));
+    for (name, _) in &checked.secrets {
+        detail.push('\n');
+        detail.push_str(name);
+        detail.push_str(": replaced");
+    }
+    Ok(detail.trim_start().to_owned())
+}

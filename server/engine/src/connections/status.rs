@@ -1,0 +1,111 @@
+//! What the status of connections is computed from, gathered without a query per connection.
+
+use std::collections::HashMap;
+
+use model::{
+    connection::Connection,
+    connection_form,
+    connection_status::{StatusInput, StatusWithReason, compute},
+    id::ConnectionId,
+    target_url::EndpointUrl,
+    variable::Variable,
+};
+use store::evidence::ConnectionEvidence;
+use uuid::Uuid;
+
+use crate::{Engine, Result, variables};
+
+/// Evidence and stored secrets of many connections.
+pub(crate) struct Gathered {
+    evidence: HashMap<ConnectionId, ConnectionEvidence>,
+    secrets: HashMap<Uuid, Vec<(String, String)>>,
+    variables: HashMap<ConnectionId, Vec<Variable>>,
+    instance_name: String,
+}
+
+impl Gathered {
+    /// Gathers for every connection.
+    pub(crate) async fn all(engine: &Engine, connections: &[Connection]) -> Result<Self> {
+        let mut secrets: HashMap<Uuid, Vec<(String, String)>> = HashMap::new();
+        for (owner, name, state) in store::secret::all_states(&engine.db).await? {
+            secrets.entry(owner).or_default().push((name, state.origin));
+        }
+        let mut variables: HashMap<ConnectionId, Vec<Variable>> = HashMap::new();
+        let mut integrations: Vec<_> = connections
+            .iter()
+            .map(|connection| connection.integration)
+            .collect();
+        integrations.sort_unstable();
+        integrations.dedup();
+        for integration in integrations {
+            for variable in store::variable::list_by_integration(&engine.db, integration).await? {
+                variables.entry(variable.connection).or_default().push(variable);
+            }
+        }
+        let evidence = store::evidence::all(&engine.db).await?;
+        Ok(Self {
+            evidence,
+            secrets,
+            variables,
+            instance_name: engine.instance_name(),
+        })
+    }
+
+    /// What is missing before a connection can be enabled.
+    pub(crate) fn missing(&self, connection: &Connection) -> Vec<String> {
+        let set: Vec<String> = self
+            .secrets
+            .get(&connection.id.0)
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let mut missing = connection_form::missing(connection, &set);
+        let origin = EndpointUrl::parse(&connection.endpoint_url)
+            .map(|url| url.origin())
+            .unwrap_or_default();
+        // A secret variable typed for another host is never sent to this one: it has to be typed again.
+        for variable in self
+            .variables
+            .get(&connection.id)
+            .into_iter()
+            .flatten()
+            .filter(|variable| variable.secret)
+        {
+            let bound = self
+                .secrets
+                .get(&variable.id.0)
+                .and_then(|s| s.iter().find(|(name, _)| name == variables::SECRET));
+            if bound.is_none_or(|(_, bound)| *bound != origin) {
+                missing.push(format!("Variable {} (typed again for this host)", variable.key));
+            }
+        }
+        missing
+    }
+
+    /// The status of a connection, with its reason.
+    pub(crate) fn status(&self, connection: &Connection) -> StatusWithReason {
+        let evidence = self.evidence.get(&connection.id);
+        let input = StatusInput {
+            missing: self.missing(connection),
+            last: evidence.and_then(|evidence| evidence.last.clone()),
+            recent_failures: evidence.map_or(0, |evidence| evidence.recent_failures),
+            instance_name: self.instance_name.clone(),
+        };
+        compute(connection, &input)
+    }
+
+    /// When a call or test last succeeded.
+    pub(crate) fn last_success(&self, connection: &Connection) -> Option<model::Timestamp> {
+        self.evidence
+            .get(&connection.id)
+            .and_then(|evidence| evidence.last_success)
+    }
+}
+
+/// What is missing before one connection can be enabled or tested.
+pub(crate) async fn missing_of(engine: &Engine, connection: &Connection) -> Result<Vec<String>> {
+    Ok(Gathered::all(engine, std::slice::from_ref(connection))
+        .await?
+        .missing(connection))
+}

@@ -1,0 +1,162 @@
+//! The engine: what every operation needs, opened once.
+
+use std::{path::PathBuf, sync::Arc};
+
+use model::Timestamp;
+use store::Db;
+
+use crate::{
+    Result, clock::Clock, inbound::Routes, outbound::Dispatcher, passwords::Passwords, users::SetupCode,
+    vault::Vault,
+};
+
+/// What the installation was told by its configuration.
+#[derive(Clone)]
+pub struct Settings {
+    /// The only source of absolute URLs, without a slash at the end.
+    pub public_url: String,
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// Where the master key and the instance name are kept.
+    pub data_dir: PathBuf,
+    /// Overrides the instance name that `/setup` asked for.
+    pub instance_name: Option<String>,
+    /// 32 bytes in base64 or hexadecimal; overrides the key file.
+    pub master_key: Option<String>,
+    /// Where the master key is, `data_dir/master.key` when not given.
+    pub master_key_file: Option<PathBuf>,
+    /// Which addresses requests may go to.
+    pub policy: egress::Policy,
+    /// Whether the practice target answers.
+    pub practice: bool,
+    /// Largest inbound body, in bytes.
+    pub body_limit: usize,
+}
+
+/// A cheap handle to everything.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+/// What [`Engine`] points to.
+pub struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) vault: Vault,
+    pub(crate) egress: egress::Egress,
+    pub(crate) passwords: Passwords,
+    pub(crate) routes: Routes,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) setup_code: SetupCode,
+    instance_name: std::sync::RwLock<String>,
+}
+
+impl std::ops::Deref for Engine {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl Engine {
+    /// Opens the database, loads the keys and picks up what a crash left.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated, or the master key does not decrypt it.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        Self::open_with(settings, Clock::default()).await
+    }
+
+    /// [`Engine::open`] with a clock of the caller's.
+    pub async fn open_with(settings: Settings, clock: Clock) -> Result<Self> {
+        let db = Db::open(&settings.database_url).await?;
+        let vault = Vault::open(&settings, &db, &clock).await?;
+        let egress = egress::Egress::new(settings.policy.clone());
+        let instance_name = match &settings.instance_name {
+            Some(name) => name.clone(),
+            None => read_instance_name(&settings).await?,
+        };
+        let (dispatcher, queue) = Dispatcher::new();
+        let inner = Inner {
+            passwords: Passwords::new(&clock),
+            routes: Routes::default(),
+            setup_code: SetupCode::new(&clock),
+            instance_name: std::sync::RwLock::new(instance_name),
+            settings,
+            db,
+            clock,
+            vault,
+            egress,
+            dispatcher,
+        };
+        let engine = Self {
+            inner: Arc::new(inner),
+        };
+        crate::outbound::start(&engine, queue).await?;
+        Ok(engine)
+    }
+
+    /// What the configuration said.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// This installation's name; empty until `/setup` was told one.
+    pub fn instance_name(&self) -> String {
+        self.instance_name
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Keeps the instance name beside the key, not in the database, so that a copied database does not bring it along.
+    pub(crate) async fn keep_instance_name(&self, name: &str) -> Result<()> {
+        if self.settings.instance_name.is_none() {
+            tokio::fs::write(instance_file(&self.settings), name)
+                .await
+                .map_err(|error| {
+                    crate::Error::Unavailable(format!("The instance name could not be written: {error}."))
+                })?;
+            name.clone_into(
+                &mut self
+                    .instance_name
+                    .write()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner),
+            );
+        }
+        Ok(())
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.db.ping().await?)
+    }
+
+    /// Waits for requests under way (at most ten seconds), then closes the database.
+    pub async fn close(&self) {
+        self.dispatcher.drain().await;
+        self.db.close().await;
+    }
+}
+
+fn instance_file(settings: &Settings) -> PathBuf {
+    settings.data_dir.join("instance.name")
+}
+
+async fn read_instance_name(settings: &Settings) -> Result<String> {
+    match tokio::fs::read_to_string(instance_file(settings)).await {
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(crate::Error::Internal(format!(
+            "{}: {error}",
+            instance_file(settings).display()
+        ))),
+    }
+}

@@ -1,0 +1,26 @@
+//! Receiving: who may post, what is accepted, and the durable answer (product.md 5; contract.md 3).
+//!
+//! Order of the checks, which the HTTP layer keeps: too large, authentication, process, active connection, type,
+//! well-formed, message id.
+
+mod body;
+mod receive;
+mod refusal;
+mod routes;
+
+pub use receive::{Caller, InboundCall, Received, authenticate, receive, refused};
+pub use refusal::Refusal;
+pub(crate) use routes::Routes;
+
+/// Longest message id, in characters.
+const MESSAGE_ID_LIMIT: usize = 200;
+
+/// Checks a message id: 1 to 200 visible ASCII characters.
+pub(crate) fn check_message_id(id: &str) -> Result<(), String> {
+    if id.is_empty() || id.len() > MESSAGE_ID_LIMIT || !id.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(format!(
+            "A message id has 1 to {MESSAGE_ID_LIMIT} visible ASCII characters without blanks."
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! Integrations: list, detail, save, delete.
+
+use model::{
+    activation::DeletePreview,
+    audit::AuditAction,
+    comparison::Comparison,
+    forms::{DeleteForm, IntegrationForm},
+    id::{IntegrationId, ProcessId},
+    integration::Integration,
+    overview::{ConnectionLabel, IntegrationDetail, IntegrationRow},
+};
+
+use crate::{
+    Engine, Error, Granted, Result, audit, connections,
+    permission::{Design, See},
+    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+};
+
+const RECORD: &str = "integration";
+const DAY_MS: i64 = 86_400_000;
+
+/// Every integration, or those of one process.
+pub async fn list(
+    engine: &Engine,
+    _: &Granted<See>,
+    process: Option<ProcessId>,
+) -> Result<Vec<IntegrationRow>> {
+    Ok(store::integration::list_rows(&engine.db, process).await?)
+}
+
+pub(crate) async fn stored(engine: &Engine, id: IntegrationId) -> Result<Integration> {
+    store::integration::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+/// The header of an integration's pages.
+pub async fn detail(engine: &Engine, _: &Granted<See>, id: IntegrationId) -> Result<IntegrationDetail> {
+    let integration = stored(engine, id).await?;
+    let process = store::process::find(&engine.db, integration.process)
+        .await?
+        .ok_or(Error::NotFound("process"))?;
+    let application = store::application::find(&engine.db, integration.application).await?;
+    let active = store::connection::active_of_integration(&engine.db, id).await?;
+    let counts =
+        store::transaction::counts_of_integration_since(&engine.db, id, engine.now().plus(-DAY_MS)).await?;
+    Ok(IntegrationDetail {
+        integration,
+        process,
+        application_name: application
+            .map(|application| application.name)
+            .unwrap_or_default(),
+        active_since: active.as_ref().and_then(|connection| connection.enabled_at),
+        active: active.as_ref().map(connections::label),
+        messages_24h: counts.total,
+        failed_24h: counts.failed,
+    })
+}
+
+/// The connections that enabling the integration chooses from: the last active one, the only one, or all.
+pub async fn candidates(
+    engine: &Engine,
+    _: &Granted<See>,
+    id: IntegrationId,
+) -> Result<Vec<ConnectionLabel>> {
+    let integration = stored(engine, id).await?;
+    let connections = store::connection::list_by_integration(&engine.db, id).await?;
+    if let Some(last) = connections
+        .iter()
+        .find(|connection| Some(connection.id) == integration.last_active_connection)
+    {
+        return Ok(vec![connections::label(last)]);
+    }
+    Ok(connections.iter().map(connections::label).collect())
+}
+
+/// Creates or changes an integration. It belongs to the application of its process.
+pub async fn save(engine: &Engine, by: &Granted<Design>, form: IntegrationForm) -> Result<IntegrationId> {
+    let checked = form.check()?;
+    let gone = || Error::field("process", model::Invalid::NoSuchRecord);
+    let process = store::process::find(&engine.db, checked.process)
+        .await?
+        .ok_or_else(gone)?;
+    let (now, who) = (engine.now(), by.name().to_owned());
+    let old = match form_id::<IntegrationId>(&form.id, RECORD)? {
+        Some(id) => Some(stored(engine, id).await?),
+        None => None,
+    };
+    let integration = Integration {
+        id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
+        application: process.application,
+        process: process.id,
+        name: checked.name.as_str().into(),
+        system: checked.system.as_str().into(),
+        company: checked.company,
+        description: checked.description,
+        service_type: checked.service_type,
+        message_format: checked.message_format,
+        last_active_connection: old.as_ref().and_then(|old| old.last_active_connection),
+        version: old.as_ref().map_or(1, |old| old.version),
+        created: old.as_ref().map_or(now, |old| old.created),
+        created_by: old
+            .as_ref()
+            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
+        updated: now,
+        updated_by: who,
+    };
+    let detail = match &old {
+        Some(old) => compare(&form, &integration, old)?,
+        None => String::new(),
+    };
+    let action = if old.is_some() {
+        AuditAction::Changed
+    } else {
+        AuditAction::Created
+    };
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        action,
+        (RECORD, integration.id, &integration.name),
+        detail,
+    );
+    let id = integration.id;
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if action == AuditAction::Created {
+                    store::integration::insert(tx, &integration).await?;
+                } else {
+                    store::integration::update(tx, &integration).await?;
+                }
+                Ok(store::audit::insert(tx, &entry).await?)
+            })
+        })
+        .await?;
+    engine.routes.forget();
+    Ok(id)
+}
+
+fn compare(form: &IntegrationForm, new: &Integration, old: &Integration) -> Result<String> {
+    if new.process != old.process {
+        let text = "The process is fixed after creation: connections and endpoints belong to it.";
+        return Err(Error::field("process", model::Invalid::Refused(text.into())));
+    }
+    let fields = [
+        ("Name", new.name.as_str(), old.name.as_str()),
+        ("External system", &new.system, &old.system),
+        ("Description", &new.description, &old.description),
+        ("Company", &new.company, &old.company),
+        ("Service type", new.service_type.label(), old.service_type.label()),
+        (
+            "Message format",
+            new.message_format.label(),
+            old.message_format.label(),
+        ),
+    ];
+    let stored = Stored {
+        version: old.version,
+        updated: old.updated,
+        updated_by: &old.updated_by,
+    };
+    same_version(form.version, &stored, &fields)?;
+    Ok(audit::detail(&Comparison::differences(&fields)))
+}
+
+/// What a deletion takes along.
+pub async fn delete_preview(engine: &Engine, _: &Granted<See>, id: IntegrationId) -> Result<DeletePreview> {
+    let integration = stored(engine, id).await?;
+    let connections = store::connection::list_by_integration(&engine.db, id).await?;
+    let messages = store::message::list_by_integration(&engine.db, id).await?;
+    let variables = store::variable::list_by_integration(&engine.db, id).await?;
+    let names = |names: Vec<String>, one, many| counted(&names, one, many);
+    let takes_along = [
+        names(
+            connections.iter().map(|c| c.name.clone()).collect(),
+            "connection",
+            "connections",
+        ),
+        names(
+            messages.into_iter().map(|m| m.name).collect(),
+            "message",
+            "messages",
+        ),
+        names(
+            variables.into_iter().map(|v| v.key).collect(),
+            "variable",
+            "variables",
+        ),
+    ];
+    let refused = connections
+        .iter()
+        .filter(|connection| connection.active)
+        .map(|connection| format!("It is active through {}: disable it first.", connection.name))
+        .collect();
+    Ok(DeletePreview {
+        record: RECORD.into(),
+        name: integration.name,
+        takes_along: takes_along.into_iter().flatten().collect(),
+        refused,
+        version: integration.version,
+    })
+}
+
+/// Deletes an integration with its connections, variables and messages. Transactions stay and keep the names.
+pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
+    let id = needed_id::<IntegrationId>(&form.id, RECORD)?;
+    let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
+    confirmed(&form, &preview)?;
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Deleted,
+        (RECORD, id, &preview.name),
+        preview.takes_along.join("\n"),
+    );
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if store::connection::active_of_integration(&mut *tx, id)
+                    .await?
+                    .is_some()
+                {
+                    return Err(Error::Conflict(
+                        "It was enabled meanwhile. Disable it first.".into(),
+                    ));
+                }
+                store::integration::delete(tx, id, form.version).await?;
+                Ok(store::audit::insert(tx, &entry).await?)
+            })
+        })
+        .await?;
+    engine.routes.forget();
+    Ok(())
+}

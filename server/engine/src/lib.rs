@@ -1,0 +1,40 @@
+//! Everything Switchboard does, without HTTP server or interface.
+//!
+//! Every public operation takes the [`Engine`] and a proof of permission ([`Granted`]), checks its input with the
+//! forms of `model`, and does its change and its audit entry in one database transaction. Clock, identifiers and
+//! randomness come from [`clock::Clock`], so that tests own time.
+
+pub use egress;
+
+pub mod api_tokens;
+pub mod applications;
+pub mod audit;
+pub mod clock;
+pub mod connection_tests;
+pub mod connections;
+mod engine;
+mod error;
+pub mod inbound;
+pub mod inbound_users;
+pub mod integrations;
+mod mask;
+pub mod messages;
+pub mod oauth_profiles;
+mod outbound;
+pub mod overview;
+mod passwords;
+pub mod permission;
+pub mod processes;
+pub mod protocol_profiles;
+mod record_edit;
+mod recorded;
+pub mod sample;
+pub mod sending;
+pub mod transactions;
+pub mod users;
+pub mod variables;
+mod vault;
+
+pub use engine::{Engine, Settings};
+pub use error::{Error, Result};
+pub use permission::{Actor, Granted};

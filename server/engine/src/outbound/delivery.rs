@@ -1,0 +1,309 @@
+//! One delivery: guard, request, recording. Every state change is guarded by the state it expects (promises.md R4).
+
+use egress::Response;
+use http::Method;
+use model::{
+    connection::Connection,
+    id::{HttpRequestId, TransactionId},
+    message::Message,
+    transaction::{RequestState, TransactionState},
+};
+use store::{
+    http_request::{RequestOutcome, StoredRequest},
+    transaction::{StateChange, StoredTransaction},
+};
+
+use super::{Draft, Prepared, prepare};
+use crate::{Engine, Error, Result, clock::milliseconds_since, mask::Mask};
+
+/// Sends one queued transaction and records what happened. Does nothing when somebody else took it.
+pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
+    let Some(transaction) = store::transaction::find(&engine.db, id).await? else {
+        return Ok(());
+    };
+    if transaction.row.state != TransactionState::Queued {
+        return Ok(());
+    }
+    let Some((connection, message)) = route(engine, &transaction).await? else {
+        let text = "Its integration, connection or message was deleted or disabled before it was sent. Enable it and replay.";
+        return refuse(engine, &transaction, None, text).await;
+    };
+    if let Err(sentence) = instance_guard(engine, &connection) {
+        return refuse(engine, &transaction, Some(&connection), &sentence).await;
+    }
+    let draft = Draft {
+        method: Method::from_bytes(message.method.word().as_bytes()).unwrap_or(Method::POST),
+        path: &message.path,
+        headers: &message.headers,
+        content_type: &transaction.content_type,
+        message_id: &transaction.row.message_id,
+        body: if message.method.is_safe() {
+            Vec::new()
+        } else {
+            transaction.body.clone()
+        },
+    };
+    match prepare(engine, &connection, draft).await? {
+        Ok(prepared) => send(engine, &transaction, &connection, prepared).await,
+        Err(sentence) => refuse(engine, &transaction, Some(&connection), &sentence).await,
+    }
+}
+
+/// The connection and message of a transaction, when it may still be sent.
+async fn route(engine: &Engine, transaction: &StoredTransaction) -> Result<Option<(Connection, Message)>> {
+    let (Some(connection), Some(integration)) = (transaction.row.connection, transaction.row.integration)
+    else {
+        return Ok(None);
+    };
+    let connection = store::connection::find(&engine.db, connection)
+        .await?
+        .filter(|connection| connection.active);
+    let message =
+        store::message::find_by_name(&engine.db, integration, &transaction.row.message_name).await?;
+    Ok(connection.zip(message))
+}
+
+/// Requests leave only from the installation the connection names (seed 001, "Instance name").
+pub(crate) fn instance_guard(engine: &Engine, connection: &Connection) -> Result<(), String> {
+    let ours = engine.instance_name();
+    if connection.instance_name.is_empty() || connection.instance_name == ours {
+        return Ok(());
+    }
+    Err(format!(
+        "Not sent: the connection {} sends only from the instance {}, and this one is {ours}. \
+         Correct the Instance name of the connection, or clear it to send from anywhere.",
+        connection.name, connection.instance_name
+    ))
+}
+
+async fn send(
+    engine: &Engine,
+    transaction: &StoredTransaction,
+    connection: &Connection,
+    prepared: Prepared,
+) -> Result<()> {
+    let Prepared { request, mask } = prepared;
+    let headers = readable(&request.headers);
+    let attempt = StoredRequest {
+        state: RequestState::Sending,
+        started: Some(engine.now()),
+        method: request.method.to_string(),
+        url: mask.text(request.url.as_str()),
+        request_headers: mask.headers(&headers),
+        request_body: mask.bytes(&request.body),
+        request_size: length(request.body.len()),
+        request_type: transaction.content_type.clone(),
+        ..attempt(engine, transaction, Some(connection))
+    };
+    let (id, request_id) = (transaction.row.id, attempt.id);
+    let claimed = engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                if !store::transaction::set_state(
+                    tx,
+                    id,
+                    &[TransactionState::Queued],
+                    &StateChange::to(TransactionState::Sending),
+                )
+                .await?
+                {
+                    return Ok(false);
+                }
+                store::http_request::insert(tx, &attempt).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    if !claimed {
+        return Ok(());
+    }
+    let started = engine.clock.instant();
+    let outcome = match engine.egress.send(request, |_| {}).await {
+        Ok(response) => answered(request_id, &response, &mask),
+        Err((failure, _)) => RequestOutcome {
+            error: mask
+                .text(&format!("{} {}", failure.cause(), failure.next_step()))
+                .trim_end()
+                .to_owned(),
+            ..nothing(request_id)
+        },
+    };
+    finish(
+        engine,
+        id,
+        RequestOutcome {
+            duration_ms: Some(milliseconds_since(started)),
+            ..outcome
+        },
+    )
+    .await
+}
+
+fn answered(id: HttpRequestId, response: &Response, mask: &Mask) -> RequestOutcome {
+    let success = response.status.is_success();
+    let content_type = response
+        .headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    RequestOutcome {
+        state: if success {
+            RequestState::Ok
+        } else {
+            RequestState::Error
+        },
+        status: Some(i64::from(response.status.as_u16())),
+        response_headers: mask.headers(&readable(&response.headers)),
+        response_body: mask.bytes(&response.body),
+        response_size: i64::try_from(response.body_size).unwrap_or(i64::MAX),
+        response_type: content_type.to_owned(),
+        response_truncated: response.truncated,
+        error: if success {
+            String::new()
+        } else {
+            format!("The target answered {}.", response.status)
+        },
+        ..nothing(id)
+    }
+}
+
+/// An outcome without an answer.
+fn nothing(id: HttpRequestId) -> RequestOutcome {
+    RequestOutcome {
+        id,
+        state: RequestState::Error,
+        status: None,
+        response_headers: Vec::new(),
+        response_body: Vec::new(),
+        response_size: 0,
+        response_type: String::new(),
+        response_truncated: false,
+        error: String::new(),
+        duration_ms: None,
+    }
+}
+
+async fn finish(engine: &Engine, id: TransactionId, outcome: RequestOutcome) -> Result<()> {
+    let state = if outcome.state == RequestState::Ok {
+        TransactionState::Complete
+    } else {
+        TransactionState::Error
+    };
+    let change = StateChange {
+        to: state,
+        finished: Some(engine.now()),
+        error: outcome.error.clone(),
+        last_status: outcome.status,
+    };
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::http_request::finish(tx, &outcome, &[RequestState::Sending]).await? {
+                    store::transaction::set_state(tx, id, &[TransactionState::Sending], &change).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Puts the HTTP request and its transaction in error with an explanation, without sending anything.
+async fn refuse(
+    engine: &Engine,
+    transaction: &StoredTransaction,
+    connection: Option<&Connection>,
+    sentence: &str,
+) -> Result<()> {
+    let attempt = StoredRequest {
+        state: RequestState::Error,
+        error: sentence.into(),
+        ..attempt(engine, transaction, connection)
+    };
+    let change = StateChange {
+        to: TransactionState::Error,
+        finished: Some(engine.now()),
+        error: sentence.into(),
+        last_status: None,
+    };
+    let id = transaction.row.id;
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if store::transaction::set_state(tx, id, &[TransactionState::Queued], &change).await? {
+                    store::http_request::insert(tx, &attempt).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Marks an attempt that a crash interrupted: whether it arrived is not known, so it is not sent again by itself.
+pub(super) async fn interrupted(
+    engine: &Engine,
+    request: HttpRequestId,
+    transaction: TransactionId,
+) -> Result<()> {
+    let text = "Switchboard stopped while this was being sent: the target may or may not have received it. Replay it if it did not arrive.";
+    finish(
+        engine,
+        transaction,
+        RequestOutcome {
+            error: text.into(),
+            ..nothing(request)
+        },
+    )
+    .await
+}
+
+/// A first attempt that has not begun.
+fn attempt(
+    engine: &Engine,
+    transaction: &StoredTransaction,
+    connection: Option<&Connection>,
+) -> StoredRequest {
+    StoredRequest {
+        id: engine.clock.id(),
+        transaction: transaction.row.id,
+        connection: connection.map(|connection| connection.id),
+        attempt: 1,
+        state: RequestState::Ready,
+        method: String::new(),
+        url: connection
+            .map(|connection| connection.endpoint_url.clone())
+            .unwrap_or_default(),
+        request_headers: Vec::new(),
+        request_body: Vec::new(),
+        request_size: 0,
+        request_type: String::new(),
+        status: None,
+        response_headers: Vec::new(),
+        response_body: Vec::new(),
+        response_size: 0,
+        response_type: String::new(),
+        response_truncated: false,
+        error: String::new(),
+        started: None,
+        duration_ms: None,
+    }
+}
+
+/// Headers as text; bytes that are no text are replaced.
+pub(crate) fn readable(headers: &http::HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
+}
+
+fn length(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}

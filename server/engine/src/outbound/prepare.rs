@@ -1,0 +1,334 @@
+//! Building a request from a connection: URL, authentication, headers, and the mask that hides what is secret in it.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use egress::{Limits, Request, TlsOptions};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use model::{
+    Invalid,
+    connection::{
+        ApiKeyPlace, Authentication, Connection, DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_REQUEST_TIMEOUT_MS,
+        Header, secret,
+    },
+    target_url::{EndpointUrl, fill},
+};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+use uuid::Uuid;
+
+use crate::{Engine, Result, mask::Mask, variables};
+
+/// What a message or a test adds to a connection.
+pub(crate) struct Draft<'a> {
+    pub method: Method,
+    pub path: &'a str,
+    pub headers: &'a [Header],
+    pub content_type: &'a str,
+    pub message_id: &'a str,
+    pub body: Vec<u8>,
+}
+
+/// A request ready to leave, and what hides its secrets in everything recorded.
+pub(crate) struct Prepared {
+    pub request: Request,
+    pub mask: Mask,
+}
+
+/// Why no request could be built, in a sentence for people.
+pub(crate) type Unprepared = String;
+
+/// Bytes of an answer that are kept.
+const RESPONSE_KEPT: usize = 1024 * 1024;
+
+/// What is escaped in a variable's value inside a path: everything that could leave its segment.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'&')
+    .add(b'+');
+
+/// Builds the request; the inner error is a sentence that says what to mend, and nothing was sent.
+pub(crate) async fn prepare(
+    engine: &Engine,
+    connection: &Connection,
+    draft: Draft<'_>,
+) -> Result<Result<Prepared, Unprepared>> {
+    let endpoint = match EndpointUrl::parse(&connection.endpoint_url) {
+        Ok(endpoint) => endpoint,
+        Err(Invalid::Required) => return Ok(Err("The connection has no Endpoint URL. Give it one.".into())),
+        Err(invalid) => {
+            return Ok(Err(format!(
+                "The Endpoint URL cannot be used: {}",
+                invalid.text()
+            )));
+        }
+    };
+    let values = Values::load(engine, connection, &endpoint.origin()).await?;
+    let mut mask = Mask::default();
+    values.secrets().for_each(|secret| mask.hide(secret));
+    let credentials = match Credentials::load(engine, connection, &endpoint.origin()).await? {
+        Ok(credentials) => credentials,
+        Err(sentence) => return Ok(Err(sentence)),
+    };
+    credentials.hide(&mut mask);
+    Ok(built(connection, draft, &endpoint, &values, &credentials).map(|request| Prepared { request, mask }))
+}
+
+fn built(
+    connection: &Connection,
+    draft: Draft<'_>,
+    endpoint: &EndpointUrl,
+    values: &Values,
+    credentials: &Credentials,
+) -> Result<Request, Unprepared> {
+    let mut url = target(connection, draft.path, endpoint, values)?;
+    let mut headers = HeaderMap::new();
+    for header in connection.extra_headers.iter().chain(draft.headers) {
+        let value = fill(&header.value, |key| values.clear(key))
+            .map_err(|invalid| format!("Header {}: {}", header.name, invalid.text()))?;
+        put(&mut headers, &header.name, &value)?;
+    }
+    if !draft.content_type.is_empty() && !headers.contains_key(http::header::CONTENT_TYPE) {
+        put(&mut headers, "content-type", draft.content_type)?;
+    }
+    if !draft.message_id.is_empty() {
+        put(&mut headers, "idempotency-key", draft.message_id)?;
+    }
+    credentials.apply(&mut headers, &mut url)?;
+    let milliseconds = |ms: Option<i64>, default: i64| {
+        Duration::from_millis(u64::try_from(ms.unwrap_or(default)).unwrap_or(1))
+    };
+    Ok(Request {
+        method: draft.method,
+        url,
+        headers,
+        body: draft.body,
+        limits: Limits {
+            connect: milliseconds(connection.connect_timeout_ms, DEFAULT_CONNECT_TIMEOUT_MS),
+            total: milliseconds(connection.request_timeout_ms, DEFAULT_REQUEST_TIMEOUT_MS),
+            response_bytes: RESPONSE_KEPT,
+        },
+        tls: TlsOptions::default(),
+    })
+}
+
+/// The URL of the request. Whatever variables brought, it stays at the origin the secrets are bound to.
+fn target(
+    connection: &Connection,
+    path: &str,
+    endpoint: &EndpointUrl,
+    values: &Values,
+) -> Result<Url, Unprepared> {
+    let encoded = |key: &str| {
+        values
+            .clear(key)
+            .map(|value| utf8_percent_encode(&value, SEGMENT).to_string())
+    };
+    let base = fill(&connection.endpoint_url, encoded)
+        .map_err(|invalid| format!("Endpoint URL: {}", invalid.text()))?;
+    let path = fill(path, encoded).map_err(|invalid| format!("Path: {}", invalid.text()))?;
+    let joined = EndpointUrl::parse(&base)
+        .and_then(|base| base.join(&path))
+        .map_err(|invalid| format!("After filling in the variables: {}", invalid.text()))?;
+    let url = Url::parse(&joined).map_err(|error| format!("The URL cannot be used: {error}."))?;
+    let expected = Url::parse(&endpoint.origin())
+        .map_err(|error| format!("The Endpoint URL cannot be used: {error}."))?;
+    if url.origin() != expected.origin() {
+        return Err("The path leads to another host than the Endpoint URL.".into());
+    }
+    Ok(url)
+}
+
+fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Unprepared> {
+    let parsed = HeaderName::try_from(name)
+        .ok()
+        .zip(HeaderValue::try_from(value).ok());
+    let (name, value) = parsed
+        .ok_or_else(|| format!("The header {name} has a value that cannot be sent: use one line of text."))?;
+    headers.insert(name, value);
+    Ok(())
+}
+
+/// The values of a connection's variables; secret ones only when bound to this origin.
+struct Values(Vec<(String, Value)>);
+
+enum Value {
+    Plain(String),
+    Secret(SecretString),
+    /// Set for another host: never sent to this one.
+    Elsewhere,
+}
+
+impl Values {
+    async fn load(engine: &Engine, connection: &Connection, origin: &str) -> Result<Self> {
+        let mut values = Vec::new();
+        for variable in store::variable::list_by_connection(&engine.db, connection.id).await? {
+            let value = if variable.secret {
+                match engine
+                    .vault
+                    .read(&engine.db, variable.id.0, variables::SECRET)
+                    .await?
+                {
+                    Some((secret, state)) if state.origin == origin => Value::Secret(secret),
+                    _ => Value::Elsewhere,
+                }
+            } else {
+                Value::Plain(variable.value)
+            };
+            values.push((variable.key, value));
+        }
+        Ok(Self(values))
+    }
+
+    fn clear(&self, key: &str) -> Option<String> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .and_then(|(_, value)| match value {
+                Value::Plain(text) => Some(text.clone()),
+                Value::Secret(secret) => Some(secret.expose_secret().to_owned()),
+                Value::Elsewhere => None,
+            })
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        self.0.iter().filter_map(|(_, value)| {
+            if let Value::Secret(secret) = value {
+                Some(secret)
+            } else {
+                None
+            }
+        })
+    }
+}
+
+/// How the request proves who sends it.
+enum Credentials {
+    None,
+    Basic {
+        user: String,
+        password: SecretString,
+    },
+    ApiKey {
+        place: ApiKeyPlace,
+        name: String,
+        key: SecretString,
+    },
+    Bearer(SecretString),
+}
+
+impl Credentials {
+    async fn load(
+        engine: &Engine,
+        connection: &Connection,
+        origin: &str,
+    ) -> Result<Result<Self, Unprepared>> {
+        let read =
+            |name: &'static str, label: &'static str| bound(engine, connection.id.0, name, label, origin);
+        Ok(match connection.authentication {
+            Authentication::None => Ok(Self::None),
+            Authentication::Oauth2 => {
+                Err("OAuth tokens come with a later release. Choose another Authentication.".into())
+            }
+            Authentication::Basic => read(secret::PASSWORD, "Password")
+                .await?
+                .map(|password| Self::Basic {
+                    user: connection.user.clone(),
+                    password,
+                }),
+            Authentication::Bearer => read(secret::TOKEN, "Token").await?.map(Self::Bearer),
+            Authentication::ApiKey => read(secret::API_KEY, "API key").await?.map(|key| Self::ApiKey {
+                place: connection.api_key_place,
+                name: connection.api_key_name.clone(),
+                key,
+            }),
+        })
+    }
+
+    fn hide(&self, mask: &mut Mask) {
+        match self {
+            Self::None => {}
+            Self::Basic { user, password } => {
+                mask.hide(password);
+                mask.hide(&SecretString::from(format!(
+                    "{user}:{}",
+                    password.expose_secret()
+                )));
+            }
+            Self::ApiKey { key, .. } => mask.hide(key),
+            Self::Bearer(token) => mask.hide(token),
+        }
+    }
+
+    fn apply(&self, headers: &mut HeaderMap, url: &mut Url) -> Result<(), Unprepared> {
+        match self {
+            Self::None => Ok(()),
+            Self::Basic { user, password } => {
+                let pair = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
+                authorization(headers, &format!("Basic {pair}"))
+            }
+            Self::Bearer(token) => authorization(headers, &format!("Bearer {}", token.expose_secret())),
+            Self::ApiKey {
+                place: ApiKeyPlace::Header,
+                name,
+                key,
+            } => {
+                put(headers, name, key.expose_secret())?;
+                if let Some(value) = HeaderName::try_from(name.as_str())
+                    .ok()
+                    .and_then(|name| headers.get_mut(name))
+                {
+                    value.set_sensitive(true);
+                }
+                Ok(())
+            }
+            Self::ApiKey {
+                place: ApiKeyPlace::Query,
+                name,
+                key,
+            } => {
+                url.query_pairs_mut().append_pair(name, key.expose_secret());
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn bound(
+    engine: &Engine,
+    owner: Uuid,
+    name: &str,
+    label: &str,
+    origin: &str,
+) -> Result<Result<SecretString, Unprepared>> {
+    Ok(match engine.vault.read(&engine.db, owner, name).await? {
+        None => Err(format!("{label} is missing. Set it on the connection.")),
+        Some((_, state)) if state.origin != origin => Err(format!(
+            "{label} was set for {} and is not sent to {origin}. Set it again.",
+            state.origin
+        )),
+        Some((secret, _)) => Ok(secret),
+    })
+}
+
+fn authorization(headers: &mut HeaderMap, value: &str) -> Result<(), Unprepared> {
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| "The credentials contain characters that no header may carry.".to_owned())?;
+    value.set_sensitive(true);
+    headers.insert(http::header::AUTHORIZATION, value);
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Frame, dashboard and search: what is active where, and what failed lately.
+
+use std::collections::HashMap;
+
+use model::overview::{ActiveIntegration, Dashboard, Found, Frame};
+
+use crate::{Actor, Engine, Granted, Result, connections, permission::See};
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// Failed transactions and refused calls shown on the dashboard.
+const SHOWN: i64 = 8;
+/// Things a search finds at most.
+const FOUND: i64 = 12;
+
+/// The frame around every page.
+pub async fn frame(engine: &Engine, actor: &Actor) -> Result<Frame> {
+    let counts = store::overview::frame_counts(&engine.db, engine.now().plus(-HOUR_MS)).await?;
+    let applications = store::application::list(&engine.db).await?;
+    let application_name = match applications.as_slice() {
+        [] => String::new(),
+        [only] => only.name.clone(),
+        many => format!("All {} applications", many.len()),
+    };
+    Ok(Frame {
+        user_name: actor.name.clone(),
+        role: actor.role,
+        instance_name: engine.instance_name(),
+        application_name,
+        processes: counts.processes,
+        integrations: counts.integrations,
+        connections: counts.connections,
+        inbound_users: counts.inbound_users,
+        oauth_profiles: counts.oauth_profiles,
+        protocol_profiles: counts.protocol_profiles,
+        failing: counts.failing,
+    })
+}
+
+/// The dashboard.
+pub async fn dashboard(engine: &Engine, _: &Granted<See>) -> Result<Dashboard> {
+    let now = engine.now();
+    let counts = store::overview::frame_counts(&engine.db, now.plus(-HOUR_MS)).await?;
+    let day = store::transaction::counts_since(&engine.db, now.plus(-DAY_MS)).await?;
+    let active: Vec<_> = store::connection::list_all(&engine.db)
+        .await?
+        .into_iter()
+        .filter(|c| c.active)
+        .collect();
+    let integrations: HashMap<_, _> = store::integration::list_rows(&engine.db, None)
+        .await?
+        .into_iter()
+        .map(|row| (row.integration.id, row))
+        .collect();
+    let active = connections::rows(engine, active)
+        .await?
+        .into_iter()
+        .filter_map(|row| {
+            let integration = integrations.get(&row.connection.integration)?;
+            Some(ActiveIntegration {
+                integration: row.connection.integration,
+                name: row.integration_name,
+                system: row.system,
+                process_name: integration.process_name.clone(),
+                connection: connections::label(&row.connection),
+                status: row.status,
+                last_hour: row.last_hour,
+            })
+        });
+    // Full hours, the present one last.
+    let start = model::Timestamp((now.0 / HOUR_MS - 23) * HOUR_MS);
+    Ok(Dashboard {
+        processes: counts.processes,
+        integrations: counts.integrations,
+        connections: counts.connections,
+        messages_24h: day.total,
+        failed_24h: day.failed,
+        queued: store::transaction::count_in_state(&engine.db, model::transaction::TransactionState::Queued)
+            .await?,
+        hours: store::transaction::hours(&engine.db, start, HOUR_MS, 24).await?,
+        active: active.collect(),
+        failed: store::transaction::recent_failed(&engine.db, SHOWN).await?,
+        refused: store::refused_call::recent(&engine.db, None, SHOWN).await?,
+        practice: engine.settings.practice,
+    })
+}
+
+/// Records by part of their name, and transactions by number or message id.
+pub async fn search(engine: &Engine, _: &Granted<See>, text: &str) -> Result<Vec<Found>> {
+    let text: String = text.trim().chars().take(100).collect();
+    if text.is_empty() {
+        Ok(Vec::new())
+    } else {
+        Ok(store::overview::search(&engine.db, &text, FOUND).await?)
+    }
+}

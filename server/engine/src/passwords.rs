@@ -1,0 +1,245 @@
+//! Passwords of people and inbound users: argon2id, a memory of what was proven, and a limit on guessing (S9).
+//!
+//! argon2id takes some 50 ms by design. A machine that posts a hundred messages a second cannot pay that for each, so a
+//! password that was proven is remembered as a keyed hash over user, stored hash and password: it stops counting the
+//! moment the stored hash changes. Wrong ones are remembered in the same way, so that repeating one costs nothing.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::SaltString,
+};
+use hmac::{Hmac, Mac};
+use model::Timestamp;
+use sha2::Sha256;
+use tokio::sync::Semaphore;
+
+use crate::{Error, Result, clock::Clock};
+
+/// Wrong passwords an account may be tried with per minute.
+const GUESSES_PER_MINUTE: usize = 10;
+const MINUTE_MS: i64 = 60_000;
+/// Proven and wrong passwords remembered, and accounts counted: bounded memory.
+const REMEMBERED: usize = 10_000;
+/// argon2id at the same time: guessing must not stop two cores.
+const AT_ONCE: usize = 2;
+
+type Digest = [u8; 32];
+
+/// Hashes and checks passwords.
+pub(crate) struct Passwords {
+    key: [u8; 32],
+    slots: Arc<Semaphore>,
+    seen: Mutex<Seen>,
+    /// A hash nobody's password fits: checked for unknown users, so that they cost the same.
+    decoy: tokio::sync::OnceCell<String>,
+    clock: Clock,
+}
+
+#[derive(Default)]
+struct Seen {
+    proven: Bounded,
+    wrong: Bounded,
+    guesses: HashMap<String, VecDeque<Timestamp>>,
+}
+
+/// A set of digests that forgets the oldest.
+#[derive(Default)]
+struct Bounded {
+    set: std::collections::HashSet<Digest>,
+    order: VecDeque<Digest>,
+}
+
+impl Bounded {
+    fn remember(&mut self, digest: Digest) {
+        if self.set.insert(digest) {
+            self.order.push_back(digest);
+            if self.order.len() > REMEMBERED
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.set.remove(&oldest);
+            }
+        }
+    }
+}
+
+impl Passwords {
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self {
+            key: clock.random(),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            seen: Mutex::default(),
+            decoy: tokio::sync::OnceCell::new(),
+            clock: clock.clone(),
+        }
+    }
+
+    /// An argon2id hash in PHC form.
+    pub(crate) async fn hash(&self, password: &str) -> Result<String> {
+        let salt = SaltString::encode_b64(&self.clock.random::<16>())
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        let password = password.to_owned();
+        self.work(move || {
+            argon2()
+                .hash_password(password.as_bytes(), &salt)
+                .map(|hash| hash.to_string())
+                .map_err(|error| Error::Internal(error.to_string()))
+        })
+        .await?
+    }
+
+    /// Whether `password` is that of the account. `stored` is `None` for an unknown account, which costs the same work.
+    ///
+    /// # Errors
+    /// [`Error::TooManyTries`] after ten wrong ones in a minute; a password proven before still gets in.
+    pub(crate) async fn check(&self, account: &str, stored: Option<&str>, password: &str) -> Result<bool> {
+        let digest = self.digest(account, stored.unwrap_or_default(), password);
+        {
+            let mut seen = self.seen();
+            if seen.proven.set.contains(&digest) {
+                return Ok(true);
+            }
+            self.guess(&mut seen, account)?;
+            if seen.wrong.set.contains(&digest) {
+                return Ok(false);
+            }
+        }
+        let hash = match stored {
+            Some(hash) => hash.to_owned(),
+            None => self
+                .decoy
+                .get_or_try_init(|| self.hash("nobody has this password"))
+                .await?
+                .clone(),
+        };
+        let password = password.to_owned();
+        let fits = self
+            .work(move || {
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+            })
+            .await?
+            && stored.is_some();
+        let mut seen = self.seen();
+        if fits {
+            seen.proven.remember(digest);
+            seen.guesses.remove(account);
+        } else {
+            seen.wrong.remember(digest);
+        }
+        Ok(fits)
+    }
+
+    /// Counts a guess of something that is no password (the set-up code). Five a minute are allowed (contract.md 2).
+    pub(crate) fn count_code_guess(&self) -> Result<()> {
+        let mut seen = self.seen();
+        if seen.guesses.get("/setup").is_some_and(|times| {
+            times.len() >= 5 && times[times.len() - 5] > self.clock.now().plus(-MINUTE_MS)
+        }) {
+            return Err(Error::TooManyTries {
+                retry_after_seconds: 60,
+            });
+        }
+        self.guess(&mut seen, "/setup")
+    }
+
+    fn guess(&self, seen: &mut Seen, account: &str) -> Result<()> {
+        let now = self.clock.now();
+        if seen.guesses.len() >= REMEMBERED {
+            seen.guesses
+                .retain(|_, times| times.back().is_some_and(|last| now.since(*last) < MINUTE_MS));
+        }
+        let times = seen.guesses.entry(account.to_lowercase()).or_default();
+        while times.front().is_some_and(|first| now.since(*first) >= MINUTE_MS) {
+            times.pop_front();
+        }
+        if times.len() >= GUESSES_PER_MINUTE {
+            let wait = times
+                .front()
+                .map_or(MINUTE_MS, |first| MINUTE_MS - now.since(*first));
+            return Err(Error::TooManyTries {
+                retry_after_seconds: u64::try_from(wait / 1000 + 1).unwrap_or(60),
+            });
+        }
+        times.push_back(now);
+        Ok(())
+    }
+
+    fn digest(&self, account: &str, stored: &str, password: &str) -> Digest {
+        let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(&self.key)
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        for part in [account, stored, password] {
+            mac.update(&(part.len() as u64).to_le_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let _slot = self
+            .slots
+            .acquire()
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    Argon2::new(
+        Algorithm::Argon2id,
+        Version::V0x13,
+        Params::new(19_456, 2, 1, None).unwrap_or(Params::DEFAULT),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn guessing_is_limited_while_the_proven_password_still_gets_in() {
+        let clock = Clock::fixed(Timestamp(1_000_000));
+        let passwords = Passwords::new(&clock);
+        let hash = passwords.hash("right").await.unwrap();
+        assert!(passwords.check("jira", Some(&hash), "right").await.unwrap());
+        for guess in 0..10 {
+            assert!(
+                !passwords
+                    .check("jira", Some(&hash), &format!("wrong {guess}"))
+                    .await
+                    .unwrap()
+            );
+        }
+        assert!(matches!(
+            passwords.check("jira", Some(&hash), "wrong").await,
+            Err(Error::TooManyTries { .. })
+        ));
+        assert!(passwords.check("jira", Some(&hash), "right").await.unwrap());
+        clock.advance(MINUTE_MS);
+        assert!(!passwords.check("jira", Some(&hash), "wrong").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_changed_hash_forgets_what_was_proven() {
+        let passwords = Passwords::new(&Clock::default());
+        let (old, new) = (
+            passwords.hash("old").await.unwrap(),
+            passwords.hash("new").await.unwrap(),
+        );
+        assert!(passwords.check("jira", Some(&old), "old").await.unwrap());
+        assert!(!passwords.check("jira", Some(&new), "old").await.unwrap());
+        assert!(!passwords.check("jira", None, "old").await.unwrap());
+    }
+}

@@ -1,0 +1,132 @@
+//! `POST /inbound/{process}/message`: messages from external systems.
+//!
+//! The checks come in the order of the contract: too large, credentials, process, active connection, type, well-formed,
+//! message id. All but the first are the engine's.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    body::{Body, Bytes},
+    extract::{Path, Request, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode, header},
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use engine::inbound::{self, Caller, InboundCall, Received, Refusal};
+use tokio::sync::Semaphore;
+
+use crate::{
+    body,
+    gate::{ClientAddress, Gate},
+    message_id, problem,
+    problem::Refused,
+};
+
+/// What a caller without good credentials is asked for (RFC 7617).
+const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
+/// Bodies of undeclared length held in memory before their sender is known.
+const UNDECLARED_AT_ONCE: usize = 64;
+
+#[derive(Clone)]
+struct Undeclared(Arc<Semaphore>);
+
+/// The inbound endpoints.
+pub fn routes() -> Router<Gate> {
+    let undeclared = Undeclared(Arc::new(Semaphore::new(UNDECLARED_AT_ONCE)));
+    let endpoints = Router::new()
+        .route("/{process}/message", post(message))
+        .fallback(problem::nothing_here)
+        .layer(Extension(undeclared))
+        .layer(from_fn(problem::complete));
+    Router::new().nest("/inbound", endpoints)
+}
+
+async fn message(
+    State(gate): State<Gate>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(undeclared): Extension<Undeclared>,
+    process: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Refused> {
+    // A path that is no text names no process; the caller's credentials are checked first all the same.
+    let process = process.map(|Path(process)| process).unwrap_or_default();
+    let (parts, content) = request.into_parts();
+    let (caller, body) = match caller_and_body(&gate, &parts.headers, content, &undeclared).await? {
+        Ok(both) => both,
+        Err(refusal) => return Err(noted(&gate, &refusal, &process, &address, &parts.headers).await),
+    };
+    let call = InboundCall {
+        process: process.clone(),
+        headers: kept(&parts.headers),
+        content_type: content_type(&parts.headers),
+        message_id: message_id::of(&parts.headers),
+        body: body.to_vec(),
+    };
+    match inbound::receive(&gate.engine, &caller, call).await {
+        Ok(Received::New(accepted)) => Ok((StatusCode::ACCEPTED, Json(accepted)).into_response()),
+        Ok(Received::Repeated(accepted)) => Ok(Json(accepted).into_response()),
+        Err(refusal) => Err(noted(&gate, &refusal, &process, &address, &parts.headers).await),
+    }
+}
+
+/// Whoever declares a length within the limit is authenticated before the body is read, so that strangers fill no
+/// memory. Without a declared length only reading tells whether it is too large, which comes first.
+async fn caller_and_body(
+    gate: &Gate,
+    headers: &HeaderMap,
+    content: Body,
+    undeclared: &Undeclared,
+) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
+    let limit = gate.engine.settings().body_limit;
+    if body::declared_length(headers).is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit)) {
+        return match inbound::authenticate(&gate.engine, authorization(headers)).await {
+            Ok(caller) => Ok(Ok((caller, body::read(headers, content, limit).await?))),
+            Err(refusal) => {
+                body::drain(headers, content).await;
+                Ok(Err(refusal))
+            }
+        };
+    }
+    let _place = undeclared.0.acquire().await.map_err(|_| Refused::internal("the places for bodies are closed"))?;
+    let body = body::read(headers, content, limit).await?;
+    Ok(inbound::authenticate(&gate.engine, authorization(headers)).await.map(|caller| (caller, body)))
+}
+
+/// Lists the refused call and turns it into an answer.
+async fn noted(gate: &Gate, refusal: &Refusal, process: &str, address: &str, headers: &HeaderMap) -> Refused {
+    inbound::refused(&gate.engine, refusal, process, address, authorization(headers)).await;
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    let refused = Refused::new(status, refusal.detail()).named(refusal.kind(), refusal.title());
+    let refused = match refusal.retry_after() {
+        Some(seconds) => refused.with(header::RETRY_AFTER, &seconds.to_string()),
+        None => refused,
+    };
+    if status == StatusCode::UNAUTHORIZED { refused.with(header::WWW_AUTHENTICATE, CHALLENGE) } else { refused }
+}
+
+/// The credentials; sent twice they are none, because two readers could choose differently.
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// The media type; sent twice it is a list, which is no type.
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let values: Vec<_> =
+        headers.get_all(header::CONTENT_TYPE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+/// The headers the transaction keeps: all but what proves who somebody is.
+fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| !matches!(**name, header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE))
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect()
+}

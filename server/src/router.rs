@@ -1,0 +1,49 @@
+//! The groups of routes and what each of them passes through. Access is decided here, by structure: no middleware looks
+//! at the text of a path.
+//!
+//! | group | passes |
+//! | --- | --- |
+//! | public: files, `/login`, `/setup`, health | our host; same site for forms |
+//! | session: pages, server functions | our host, same site, session |
+//! | token: `/api/v1`, `/metrics` | our host, API token |
+//! | inbound | our host, inbound user |
+//! | practice | our host; only while it is on |
+
+use std::time::Instant;
+
+use axum::{
+    Extension, Router,
+    middleware::{from_fn, from_fn_with_state},
+};
+
+use crate::{
+    assets, forms,
+    gate::{Gate, note_address, refuse_other_sites, require_our_host, secure_headers},
+    health, inbound, pages, practice, problem, rest,
+};
+
+/// The whole of it.
+pub fn router(gate: Gate) -> Router {
+    let pages = pages::routes(&gate);
+    let functions = forms::routes(&gate, &pages);
+    let interface = pages.merge(functions).layer(from_fn_with_state(gate.clone(), refuse_other_sites));
+    Router::new()
+        .merge(interface)
+        .merge(rest::routes(&gate))
+        .merge(inbound::routes())
+        .merge(practice_routes(gate.engine.settings().practice))
+        .merge(health::routes())
+        .merge(assets::routes())
+        .layer(Extension(rest::Started(Instant::now())))
+        .layer(from_fn_with_state(gate.clone(), require_our_host))
+        .layer(from_fn_with_state(gate.clone(), note_address))
+        .layer(from_fn(problem::write))
+        .layer(from_fn_with_state(gate.clone(), secure_headers))
+        .with_state(gate)
+}
+
+/// Switched off, the practice target is not there.
+fn practice_routes(on: bool) -> Router<Gate> {
+    let routes = if on { practice::routes() } else { Router::new().fallback(problem::nothing_here) };
+    Router::new().nest("/practice", routes)
+}

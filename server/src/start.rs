@@ -1,0 +1,122 @@
+//! From the configuration to a running server, and orderly back to nothing.
+
+use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use engine::{Engine, Settings, users};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    assets,
+    config::Config,
+    gate::Gate,
+    router::router,
+    serve::{Limits, acceptor, serve as accept},
+    site::Site,
+};
+
+/// The engine may take this long to put its work down.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// Sends the log to standard error: as text to people, as JSON to everything else.
+pub fn log(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.init();
+    } else {
+        log.json().init();
+    }
+}
+
+/// Opens the engine as the configuration says.
+///
+/// # Errors
+/// When the data folder cannot be made or the database not be opened.
+pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine> {
+    let data_dir = config.data_dir();
+    tokio::fs::create_dir_all(&data_dir).await.with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
+    let settings = Settings {
+        public_url,
+        database_url: config.database_url.clone(),
+        data_dir,
+        instance_name: config.instance_name.clone(),
+        master_key: config.master_key.clone(),
+        master_key_file: config.master_key_file.clone(),
+        policy: config.policy.clone(),
+        practice: config.practice,
+        body_limit: config.body_limit,
+    };
+    Engine::open(settings).await.context("Switchboard cannot open its data")
+}
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When it cannot listen, open its data or read its certificate.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let tls = config.tls.as_ref().map(acceptor).transpose()?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
+    let bound = listener.local_addr()?;
+    let public_url = config.public_url_for(bound);
+    let engine = open(&config, public_url.clone()).await?;
+    if let Some((name, password)) = &config.administrator {
+        users::create_first_administrator(&engine, name, password)
+            .await
+            .map_err(|error| anyhow::anyhow!("SWITCHBOARD_ADMIN_USER, SWITCHBOARD_ADMIN_PASSWORD: {}", in_words(&error)))?;
+    }
+    let gate = Gate::new(engine.clone(), Arc::new(Site::new(&public_url, bound, config.trusted_proxies.clone())?));
+    announce(&engine, &public_url, bound).await?;
+    accept(listener, router(gate), tls, Limits::default(), end()?).await;
+    if tokio::time::timeout(CLOSE_TIME, engine.close()).await.is_err() {
+        tracing::warn!("some work was not put down in time; it is picked up at the next start");
+    }
+    tracing::info!("Switchboard has ended");
+    Ok(())
+}
+
+/// An engine's error for somebody at the command line.
+pub fn in_words(error: &engine::Error) -> String {
+    match error {
+        engine::Error::Invalid(errors) => {
+            errors.0.iter().map(|(field, invalid)| format!("{field}: {}", invalid.text())).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Says where it is, and how to begin. On standard output, apart from the log, because people and tests wait for it.
+async fn announce(engine: &Engine, public_url: &str, bound: SocketAddr) -> anyhow::Result<()> {
+    if !assets::embedded() {
+        tracing::warn!("built without its interface: pages work but are bare. Build it with `make run`");
+    }
+    tracing::info!(address = %bound, public_url, "Switchboard listens");
+    say(&format!("Switchboard is ready: {public_url}"));
+    if users::setup_needed(engine).await? {
+        say(&format!("Nobody can log in yet. Create the administrator: {public_url}/setup?code={}", users::setup_code(engine)));
+    }
+    Ok(())
+}
+
+/// Prints a line. Nobody reading it is no reason to fail.
+pub fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// Comes with SIGTERM or SIGINT.
+fn end() -> anyhow::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to end; running requests may finish");
+    })
+}

@@ -1,0 +1,49 @@
+//! The schema, embedded. Migrations are only ever added; each has a file of the same name for both databases.
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+struct Step {
+    version: i64,
+    description: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! step {
+    ($version:literal, $description:literal, $file:literal) => {
+        Step {
+            version: $version,
+            description: $description,
+            sqlite: include_str!(concat!("../../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../../migrations/postgres/", $file)),
+        }
+    };
+}
+
+const STEPS: &[Step] = &[step!(1, "init", "0001_init.sql")];
+
+fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {
+    let steps = STEPS.iter().map(|step| {
+        Migration::new(
+            step.version,
+            step.description.into(),
+            MigrationType::Simple,
+            sql(step).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(steps.collect())
+}
+
+/// The migrations of SQLite.
+pub(crate) fn sqlite() -> Migrator {
+    migrator(|step| step.sqlite)
+}
+
+/// The migrations of PostgreSQL. Several instances may start at once: sqlx takes an advisory lock.
+pub(crate) fn postgres() -> Migrator {
+    migrator(|step| step.postgres)
+}

@@ -1,0 +1,207 @@
+//! Transactions: storing them, moving them from state to state, finding one.
+//!
+//! Lists and counts, which never read bodies, are in [`list`](list()) and its neighbours.
+
+mod list;
+mod record;
+mod statistics;
+
+use model::{
+    Timestamp,
+    id::{InboundUserId, ProcessId, TransactionId},
+    transaction::{TransactionRow, TransactionState},
+};
+
+pub(crate) use list::list_within;
+pub use list::{family, last_of_process, list, of_connection, recent_failed, waiting};
+pub use record::{NewTransaction, StoredTransaction};
+pub use statistics::{
+    Counts, count_in_state, counts_of_integration_since, counts_since, hours, last_inbound_calls,
+};
+
+use crate::{
+    Error, Reader, Result, Tx,
+    row::StoredRow,
+    value::{Value, values},
+};
+use record::{listed_columns, read_row, read_stored};
+
+/// Stores a transaction and answers its number. A row with number 0 gets the next one; a replay brings its own.
+///
+/// Conflict `transaction_message_id` when the caller (`inbound_user`) has used the message id for this process
+/// before: let the write fail and look the first one up with [`by_message_id`].
+pub async fn insert(tx: &mut Tx, new: &NewTransaction) -> Result<i64> {
+    let row = &new.row;
+    let number = if row.number == 0 {
+        next_number(tx).await?
+    } else {
+        row.number
+    };
+    let values = values![
+        row.id,
+        number,
+        row.replay,
+        row.direction.word(),
+        row.state.word(),
+        row.process_state.word(),
+        new.process,
+        row.integration,
+        row.connection,
+        new.inbound_user,
+        &row.process_name,
+        &row.integration_name,
+        &row.connection_name,
+        row.environment
+            .map_or(Value::NO_TEXT, |environment| Value::from(environment.word())),
+        &row.message_name,
+        &row.message_id,
+        row.created,
+        &row.created_by,
+        row.finished,
+        row.last_status,
+        &row.error,
+        &new.content_type,
+        &new.body_hash,
+        Value::json(&new.headers)?,
+        &new.body,
+    ];
+    tx.run(
+        "INSERT INTO message_transaction (id, number, replay, direction, state, process_state, process, integration,
+         connection, inbound_user, process_name, integration_name, connection_name, environment, message_name,
+         message_id, created, created_by, finished, last_status, error, content_type, body_hash, headers, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+         $22, $23, $24, $25)",
+        values,
+    )
+    .await?;
+    Ok(number)
+}
+
+async fn next_number(tx: &mut Tx) -> Result<i64> {
+    let sql = "UPDATE counter SET value = value + 1 WHERE name = 'transaction' RETURNING value";
+    let rows = tx.rows(sql, values![]).await?;
+    rows.first()
+        .ok_or_else(|| Error::corrupt("counter"))?
+        .integer("value")
+}
+
+/// The number of the next replay of a transaction: 1, 2, … Replays are counted from the first (product.md 5).
+/// Two replays at once: the later insert fails with Conflict `transaction_number`.
+pub async fn next_replay(tx: &mut Tx, number: i64) -> Result<i64> {
+    let sql = "SELECT COALESCE(MAX(replay), 0) + 1 AS count FROM message_transaction WHERE number = $1";
+    Reader::from(tx).count(sql, values![number]).await
+}
+
+/// What becomes of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateChange {
+    pub to: TransactionState,
+    /// When it came to an end; `None` while it has not.
+    pub finished: Option<Timestamp>,
+    /// Why it is in Error, in plain words.
+    pub error: String,
+    /// HTTP status of the last attempt; `None` leaves the stored one.
+    pub last_status: Option<i64>,
+}
+
+impl StateChange {
+    /// A change to a state that is no end.
+    pub fn to(state: TransactionState) -> Self {
+        Self {
+            to: state,
+            finished: None,
+            error: String::new(),
+            last_status: None,
+        }
+    }
+}
+
+/// Moves a transaction from one of the states `from` to another. `false` when it was in none of them: somebody
+/// else was quicker and this change must not happen (promise R4).
+pub async fn set_state(
+    tx: &mut Tx,
+    id: TransactionId,
+    from: &[TransactionState],
+    change: &StateChange,
+) -> Result<bool> {
+    let mut values = values![
+        id,
+        change.to.word(),
+        change.finished,
+        &change.error,
+        change.last_status
+    ];
+    let states = placeholders(&mut values, from.iter().map(|state| state.word()));
+    let sql = format!(
+        "UPDATE message_transaction SET state = $2, finished = $3, error = $4,
+         last_status = COALESCE($5, last_status) WHERE id = $1 AND state IN ({states})"
+    );
+    Ok(tx.run(sqlx::AssertSqlSafe(sql), values).await? > 0)
+}
+
+/// Adds words to the values and gives their placeholders: `$3, $4`. Without words, one that no row has.
+pub(crate) fn placeholders(values: &mut Vec<Value<'_>>, words: impl Iterator<Item = &'static str>) -> String {
+    let before = values.len();
+    for word in words {
+        values.push(Value::from(word));
+    }
+    if values.len() == before {
+        values.push(Value::from(""));
+    }
+    (before + 1..=values.len())
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The first transaction a caller sent with this message id, and the hash of its body.
+pub async fn by_message_id(
+    from: impl Into<Reader<'_>>,
+    process: ProcessId,
+    inbound_user: InboundUserId,
+    message_id: &str,
+) -> Result<Option<(TransactionRow, Vec<u8>)>> {
+    let sql = concat!(
+        "SELECT ",
+        listed_columns!(),
+        ", body_hash FROM message_transaction
+         WHERE process = $1 AND inbound_user = $2 AND message_id = $3 AND inbound_user IS NOT NULL AND replay = 0"
+    );
+    let read = |row: &StoredRow| Ok((read_row(row)?, row.bytes("body_hash")?));
+    from.into()
+        .one(sql, values![process, inbound_user, message_id], read)
+        .await
+}
+
+macro_rules! select_stored {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            listed_columns!(),
+            ", process, inbound_user, content_type, body_hash, headers, body FROM message_transaction WHERE ",
+            $condition
+        )
+    };
+}
+
+/// The transaction with this id, with its body.
+pub async fn find(from: impl Into<Reader<'_>>, id: TransactionId) -> Result<Option<StoredTransaction>> {
+    from.into()
+        .one(select_stored!("id = $1"), values![id], read_stored)
+        .await
+}
+
+/// The transaction with this number, with its body.
+pub async fn find_by_number(
+    from: impl Into<Reader<'_>>,
+    number: i64,
+    replay: i64,
+) -> Result<Option<StoredTransaction>> {
+    from.into()
+        .one(
+            select_stored!("number = $1 AND replay = $2"),
+            values![number, replay],
+            read_stored,
+        )
+        .await
+}

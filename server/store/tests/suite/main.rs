@@ -1,0 +1,14 @@
+//! The whole suite runs on SQLite and, when `SWITCHBOARD_TEST_POSTGRES` names a server, on PostgreSQL.
+
+mod activation;
+mod conflicts;
+mod group_commit;
+mod log;
+mod people;
+mod records;
+mod requests;
+mod samples;
+mod schema;
+mod transactions;
+mod vault;
+mod world;
