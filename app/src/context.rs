@@ -39,8 +39,14 @@ pub fn provide() {
             let _ = root.set_attribute("data-hydrated", "");
         }
         hydrated.set(true);
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into an i64")]
-        set_interval(move || now.set(Timestamp(js_sys::Date::now() as i64)), std::time::Duration::from_secs(10));
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds since 1970 fit into an i64"
+        )]
+        set_interval(
+            move || now.set(Timestamp(js_sys::Date::now() as i64)),
+            std::time::Duration::from_secs(10),
+        );
     });
 }
 
@@ -89,7 +95,10 @@ where
 }
 
 /// Shows a resource: a skeleton while it loads, a panel that explains when it cannot be had.
-pub fn loaded<T>(resource: Resource<Result<T, AppError>>, view: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static) -> AnyView
+pub fn loaded<T>(
+    resource: Resource<Result<T, AppError>>,
+    view: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
 {

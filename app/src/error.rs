@@ -76,7 +76,7 @@ impl fmt::Display for AppError {
             Self::Unauthenticated => f.write_str("Your session has ended. Log in again; this page stays open."),
             Self::Forbidden(permission) => write!(f, "Your role does not include the permission to {permission}. Ask an administrator."),
             Self::NotFound(record) => write!(f, "This {record} does not exist, or it was deleted meanwhile."),
-            Self::Invalid(_) => f.write_str("Nothing was saved yet. Correct the marked fields."),
+            Self::Invalid(_) => f.write_str("Not done yet. Correct the marked fields."),
             Self::Stale(comparison) => write!(
                 f,
                 "{} saved this record on {}, after you opened it. Nothing was overwritten.",

@@ -24,7 +24,9 @@ pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token"];
 
 /// Removes what must not be echoed: secrets, and the value of a variable that is marked secret.
 pub fn without_secrets(fields: Vec<(String, String)>) -> Vec<(String, String)> {
-    let secret_value = fields.iter().any(|(name, value)| bare(name) == "secret" && !value.is_empty());
+    let secret_value = fields
+        .iter()
+        .any(|(name, value)| bare(name) == "secret" && !value.is_empty());
     fields
         .into_iter()
         .filter(|(name, _)| {
@@ -40,14 +42,23 @@ pub fn refused_error(location: &str) -> Option<AppError> {
     use leptos::server_fn::error::ServerFnUrlError;
     let query = location.split_once('?')?.1;
     let query = query.split('#').next().unwrap_or_default();
-    let encoded = query.split('&').rev().find_map(|pair| pair.strip_prefix("__err="))?;
-    let encoded = encoded.replace("%3D", "=").replace("%3d", "=").replace("%2B", "+").replace("%2F", "/");
+    let encoded = query
+        .split('&')
+        .rev()
+        .find_map(|pair| pair.strip_prefix("__err="))?;
+    let encoded = encoded
+        .replace("%3D", "=")
+        .replace("%3d", "=")
+        .replace("%2B", "+")
+        .replace("%2F", "/");
     Some(ServerFnUrlError::<AppError>::decode_err(&encoded))
 }
 
 /// `name` of `form[name]`.
 pub fn bare(name: &str) -> &str {
-    name.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or(name)
+    name.split_once('[')
+        .and_then(|(_, rest)| rest.strip_suffix(']'))
+        .unwrap_or(name)
 }
 
 /// The refusal this page was rendered with, if any. Kept in the context of the application.
@@ -88,9 +99,21 @@ mod tests {
 
     #[test]
     fn secrets_are_never_echoed() {
-        let fields = [("form[name]", "Jira"), ("form[password]", "s3cret"), ("form[value]", "x"), ("form[secret]", "on")];
-        let kept = without_secrets(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
-        assert_eq!(kept.iter().map(|(name, _)| bare(name)).collect::<Vec<_>>(), ["name", "secret"]);
+        let fields = [
+            ("form[name]", "Jira"),
+            ("form[password]", "s3cret"),
+            ("form[value]", "x"),
+            ("form[secret]", "on"),
+        ];
+        let kept = without_secrets(
+            fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+        );
+        assert_eq!(
+            kept.iter().map(|(name, _)| bare(name)).collect::<Vec<_>>(),
+            ["name", "secret"]
+        );
     }
 
     #[test]

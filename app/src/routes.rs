@@ -52,15 +52,23 @@ pub fn login_and_back(path: &str) -> String {
 
 /// Whether `path` is a page of ours: a path without scheme or host, in every spelling browsers understand.
 pub fn is_local(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.chars().any(char::is_control)
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(char::is_control)
 }
 
 /// `path` with the word that says what was done, which the page announces.
 pub fn after(path: &str, done: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let done = format!("done={done}");
-    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("done="));
-    format!("{path}?{}", kept.chain([done.as_str()]).collect::<Vec<_>>().join("&"))
+    let kept = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("done="));
+    format!(
+        "{path}?{}",
+        kept.chain([done.as_str()]).collect::<Vec<_>>().join("&")
+    )
 }
 
 macro_rules! links {
@@ -122,11 +130,33 @@ pub fn transactions(filter: &TransactionFilter) -> String {
     };
     add("integration", filter.integration.map(|id| id.to_string()));
     add("connection", filter.connection.map(|id| id.to_string()));
-    add("direction", filter.direction.map(|direction| direction.word().to_owned()));
+    add(
+        "direction",
+        filter.direction.map(|direction| direction.word().to_owned()),
+    );
     add("state", filter.state.map(|state| state.word().to_owned()));
     add("search", Some(filter.search.clone()));
-    add("before", filter.before.map(|position| format!("{}.{}", position.number, position.replay)));
-    if pairs.is_empty() { TRANSACTIONS.into() } else { format!("{TRANSACTIONS}?{}", pairs.join("&")) }
+    add(
+        "before",
+        filter
+            .before
+            .map(|position| format!("{}.{}", position.number, position.replay)),
+    );
+    if pairs.is_empty() {
+        TRANSACTIONS.into()
+    } else {
+        format!("{TRANSACTIONS}?{}", pairs.join("&"))
+    }
+}
+
+/// [`transactions`] with a span of time, as the word of the address.
+pub fn transactions_since(filter: &TransactionFilter, since: &str) -> String {
+    let path = transactions(filter);
+    if since.is_empty() {
+        return path;
+    }
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}since={}", encoded(since))
 }
 
 /// Percent-encodes a query value (RFC 3986 2.3).
@@ -134,7 +164,9 @@ fn encoded(value: &str) -> String {
     value
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -216,14 +248,24 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_local() {
         assert!(is_local("/integrations?x=1"));
-        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\nb", "javascript:alert(1)"] {
+        for foreign in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/a\nb",
+            "javascript:alert(1)",
+        ] {
             assert!(!is_local(foreign), "{foreign}");
         }
     }
 
     #[test]
     fn what_was_done_replaces_what_was_done_before() {
-        assert_eq!(after("/a?tab=inbound&done=saved", "deleted"), "/a?tab=inbound&done=deleted");
+        assert_eq!(
+            after("/a?tab=inbound&done=saved", "deleted"),
+            "/a?tab=inbound&done=deleted"
+        );
         assert_eq!(after("/a", "saved"), "/a?done=saved");
     }
 }

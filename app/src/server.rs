@@ -32,8 +32,13 @@ pub struct ClientAddress(pub String);
 
 /// The address the request came from; blank when the server did not say.
 pub fn client_address() -> String {
-    let Some(parts) = use_context::<Parts>() else { return String::new() };
-    parts.extensions.get::<ClientAddress>().map_or_else(String::new, |address| address.0.clone())
+    let Some(parts) = use_context::<Parts>() else {
+        return String::new();
+    };
+    parts
+        .extensions
+        .get::<ClientAddress>()
+        .map_or_else(String::new, |address| address.0.clone())
 }
 
 /// Reads an id of a path or a hidden field. A malformed one means that there is no such record.
@@ -58,7 +63,9 @@ pub fn csp_nonce() -> Option<String> {
 
 /// The moment this request is answered, from the engine's clock.
 pub fn now() -> Timestamp {
-    use_context::<Engine>().map(|engine| engine.now()).unwrap_or_default()
+    use_context::<Engine>()
+        .map(|engine| engine.now())
+        .unwrap_or_default()
 }
 
 /// Cookie names need the `__Host-` prefix under https, which plain http does not allow (RFC 6265bis 4.1.3).
@@ -73,7 +80,9 @@ fn cookie_name(engine: &Engine) -> (&'static str, &'static str) {
 /// Sends the session cookie; `None` ends the session in the browser.
 pub fn set_session(engine: &Engine, session: Option<&engine::users::NewSession>) {
     let (name, secure) = cookie_name(engine);
-    let (token, age) = session.map_or(("", 0), |session| (session.token.as_str(), session.expires.since(engine.now()) / 1000));
+    let (token, age) = session.map_or(("", 0), |session| {
+        (session.token.as_str(), session.expires.since(engine.now()) / 1000)
+    });
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
     if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         options.append_header(SET_COOKIE, value);
@@ -84,9 +93,19 @@ pub fn set_session(engine: &Engine, session: Option<&engine::users::NewSession>)
 pub fn session_token(engine: &Engine) -> Option<String> {
     let (name, _) = cookie_name(engine);
     let parts = use_context::<Parts>()?;
-    parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).flat_map(|header| header.split(';')).find_map(
-        |pair| pair.trim().strip_prefix(name)?.strip_prefix('=').filter(|token| !token.is_empty()).map(str::to_owned),
-    )
+    parts
+        .headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .find_map(|pair| {
+            pair.trim()
+                .strip_prefix(name)?
+                .strip_prefix('=')
+                .filter(|token| !token.is_empty())
+                .map(str::to_owned)
+        })
 }
 
 /// Turns Markdown into HTML with every piece of raw HTML shown as text and only web links kept.
@@ -116,8 +135,16 @@ mod tests {
 
     #[test]
     fn markdown_cannot_bring_markup_or_scripts() {
-        let html = markdown("**a** <script>alert(1)</script> [x](javascript:alert(1)) [y](https://example.org) ![z](https://e.org/p)");
-        assert!(html.contains("<strong>a</strong>") && html.contains("href=\"https://example.org\""), "{html}");
-        assert!(!html.contains("<script") && !html.contains("javascript:") && !html.contains("<img"), "{html}");
+        let html = markdown(
+            "**a** <script>alert(1)</script> [x](javascript:alert(1)) [y](https://example.org) ![z](https://e.org/p)",
+        );
+        assert!(
+            html.contains("<strong>a</strong>") && html.contains("href=\"https://example.org\""),
+            "{html}"
+        );
+        assert!(
+            !html.contains("<script") && !html.contains("javascript:") && !html.contains("<img"),
+            "{html}"
+        );
     }
 }

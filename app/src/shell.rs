@@ -17,13 +17,16 @@ pub struct ShellAssets {
 }
 
 /// Applies the chosen theme before the first paint.
-const THEME_SCRIPT: &str = "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t;if(localStorage.getItem('navigation')==='narrow')document.documentElement.dataset.navigation='narrow'}catch(e){}";
+const THEME_SCRIPT: &str = "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}";
 
 /// The document. Without a bundle (blank names) the pages still work, without becoming live.
 pub fn shell(assets: ShellAssets) -> impl IntoView {
-    let nonce = assets.nonce.or_else(|| leptos::nonce::use_nonce().map(|nonce| nonce.to_string()));
+    let nonce = assets
+        .nonce
+        .or_else(|| leptos::nonce::use_nonce().map(|nonce| nonce.to_string()));
     let (js, wasm) = (routes::asset(assets.js), routes::asset(assets.wasm));
-    let start = format!("import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>hydrate());");
+    let start =
+        format!("import init,{{hydrate}} from '{js}';init({{module_or_path:'{wasm}'}}).then(()=>hydrate());");
     let scripts = (!assets.js.is_empty()).then(|| {
         view! {
             <link rel="modulepreload" href=js.clone() nonce=nonce.clone()/>

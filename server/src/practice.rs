@@ -13,6 +13,7 @@ use axum::{
     routing::any,
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
@@ -25,15 +26,40 @@ const DELAYS_AT_ONCE: usize = 32;
 /// Largest body that is echoed, in bytes.
 const ECHO_LIMIT: usize = 64 * 1024;
 
-/// The routes, to be nested below `/practice`.
+/// What a path says to [`status`].
+#[derive(Deserialize)]
+struct Wanted {
+    code: String,
+}
+
+/// What a path says to [`delay`].
+#[derive(Deserialize)]
+struct Waiting {
+    seconds: String,
+}
+
+/// What a path says to [`basic`].
+#[derive(Deserialize)]
+struct Account {
+    user: String,
+    password: String,
+}
+
+/// The routes, to be nested below `/practice`. Each also answers below itself, because a message appends its path to
+/// the Endpoint URL.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let delays = Arc::new(Semaphore::new(DELAYS_AT_ONCE));
     Router::new()
         .route("/echo", any(echo))
+        .route("/echo/{*message}", any(echo))
         .route("/status/{code}", any(status))
+        .route("/status/{code}/{*message}", any(status))
         .route("/delay/{seconds}", any(delay))
+        .route("/delay/{seconds}/{*message}", any(delay))
         .route("/basic/{user}/{password}", any(basic))
+        .route("/basic/{user}/{password}/{*message}", any(basic))
         .route("/broken", any(broken))
+        .route("/broken/{*message}", any(broken))
         .fallback(problem::nothing_here)
         .layer(from_fn(harmless))
         .layer(from_fn(problem::complete))
@@ -84,7 +110,7 @@ fn is_secret(name: &HeaderName) -> bool {
 }
 
 /// Answers with this status. A redirect has no `Location`; statuses without a body have none.
-async fn status(Path(code): Path<String>) -> Result<Response, Refused> {
+async fn status(Path(Wanted { code }): Path<Wanted>) -> Result<Response, Refused> {
     let code = code.parse::<u16>().ok().filter(|code| (200..=599).contains(code));
     let status = code.and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.ok_or_else(|| Refused::malformed("The status must be a number from 200 to 599."))?;
@@ -105,7 +131,7 @@ async fn status(Path(code): Path<String>) -> Result<Response, Refused> {
 }
 
 /// Answers after so many seconds, unless too many wait already.
-async fn delay(State(delays): State<Arc<Semaphore>>, Path(seconds): Path<String>) -> Result<Response, Refused> {
+async fn delay(State(delays): State<Arc<Semaphore>>, Path(Waiting { seconds }): Path<Waiting>) -> Result<Response, Refused> {
     let seconds = seconds.parse::<u64>().ok().filter(|seconds| *seconds <= DELAY_MOST);
     let seconds = seconds.ok_or_else(|| Refused::malformed("The delay must be a number of seconds from 0 to 30."))?;
     let busy = || {
@@ -118,7 +144,7 @@ async fn delay(State(delays): State<Arc<Semaphore>>, Path(seconds): Path<String>
 }
 
 /// Wants exactly this user and password.
-async fn basic(Path((user, password)): Path<(String, String)>, headers: HeaderMap) -> Response {
+async fn basic(Path(Account { user, password }): Path<Account>, headers: HeaderMap) -> Response {
     let wanted = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
     if headers.get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == wanted.as_bytes()) {
         return Json(json!({ "authenticated": true, "user": user })).into_response();

@@ -1,5 +1,7 @@
 //! Every server function and every page is behind the gate of its group.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod support;
 
 use leptos::server_fn::axum::server_fn_paths;

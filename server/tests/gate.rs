@@ -1,5 +1,7 @@
 //! What stands before the pages: host, same site, session, headers; and the first start.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod support;
 
 use reqwest::{Method, StatusCode, header};

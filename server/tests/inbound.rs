@@ -1,5 +1,7 @@
 //! The inbound endpoints: what is accepted, what is refused, in which order.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod support;
 
 use reqwest::{Method, RequestBuilder, StatusCode, header};

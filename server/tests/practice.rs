@@ -1,5 +1,7 @@
 //! The practice target: useful, and harmless to whoever opens it in a browser.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod support;
 
 use reqwest::{Method, StatusCode, header};

@@ -6,7 +6,7 @@ use model::forms::ApplicationForm;
 use super::{api, form::ApplicationFields};
 use crate::{
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, page_head::PageHead, time::TimeAgo},
 };

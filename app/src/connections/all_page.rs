@@ -1,7 +1,11 @@
 //! `/connections`: Connections and Credentials over all integrations.
 
 use leptos::prelude::*;
-use model::overview::{ConnectionRow, InboundRow};
+use model::{
+    connection::Environment,
+    connection_status::ConnectionStatus,
+    overview::{ConnectionRow, InboundRow},
+};
 
 use super::api;
 use crate::{
@@ -11,7 +15,9 @@ use crate::{
         badge::{ActivePill, EnvironmentBadge, Pill, StatusView},
         card::Card,
         empty_state::EmptyState,
+        filter_select::FilterSelect,
         page_head::PageHead,
+        select_field::choices_of,
         sparkline::Sparkline,
         tabs::Tabs,
         time::TimeAgo,
@@ -21,7 +27,8 @@ use crate::{
 /// Tabs Outbound and Inbound, with a search over names, systems and URLs.
 #[component]
 pub fn AllConnectionsPage() -> impl IntoView {
-    let (tab, search) = (query_parameter("tab"), query_parameter("search"));
+    let tab = query_parameter("tab");
+    let words = ["search", "system", "environment", "status"].map(query_parameter);
     let all = page_resource(|| (), |()| api::all_connections());
     let lead = view! { "Everything that links this installation with other systems, over all integrations." };
     let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
@@ -38,20 +45,31 @@ pub fn AllConnectionsPage() -> impl IntoView {
                     let current = if tab.get() == "inbound" { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
                     view! { <Tabs label="Connections" tabs=tabs.clone() current/> }
                 }}
-                {move || if tab.get() == "inbound" { inbound_table(inbound.get_value()) } else { outbound_card(outbound.get_value(), &search.get()) }}
+                {move || if tab.get() == "inbound" { inbound_table(inbound.get_value()) } else { outbound_card(outbound.get_value(), &words.map(|word| word.get())) }}
             }
             .into_any()
         })}
     }
 }
 
-fn outbound_card(rows: Vec<ConnectionRow>, search: &str) -> AnyView {
-    let wanted = search.trim().to_lowercase();
-    let hit = |row: &ConnectionRow| {
-        [&row.connection.name, &row.integration_name, &row.system, &row.connection.endpoint_url].iter().any(|text| text.to_lowercase().contains(&wanted))
-            || row.status.status.label().to_lowercase().contains(&wanted)
-            || row.connection.environment.label().to_lowercase().contains(&wanted)
-    };
+/// Whether a row is what the filter asks for: text, system, environment, status; blank asks for nothing.
+fn wanted(row: &ConnectionRow, [search, system, environment, status]: &[String; 4]) -> bool {
+    let search = search.trim().to_lowercase();
+    let texts = [&row.connection.name, &row.integration_name, &row.system, &row.connection.endpoint_url];
+    texts.iter().any(|text| text.to_lowercase().contains(&search))
+        && (system.is_empty() || row.system == *system)
+        && (environment.is_empty() || row.connection.environment.word() == environment)
+        && (status.is_empty() || row.status.status.word() == status)
+}
+
+fn systems(rows: &[ConnectionRow]) -> Vec<(String, String)> {
+    let mut systems: Vec<_> = rows.iter().map(|row| row.system.clone()).collect();
+    systems.sort_unstable();
+    systems.dedup();
+    systems.into_iter().map(|system| (system.clone(), system)).collect()
+}
+
+fn outbound_card(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
     let total = rows.len();
     if total == 0 {
         return view! {
@@ -63,14 +81,18 @@ fn outbound_card(rows: Vec<ConnectionRow>, search: &str) -> AnyView {
         }
         .into_any();
     }
-    let rows: Vec<_> = rows.into_iter().filter(hit).collect();
+    let systems = systems(&rows);
+    let rows: Vec<_> = rows.into_iter().filter(|row| wanted(row, words)).collect();
     let count = format!("{} of {total}", rows.len());
     let rows = rows.into_iter().map(outbound_row).collect_view();
     view! {
         <section class="card">
             <header>
                 <form class="filter" method="get" action=routes::CONNECTIONS role="search">
-                    <input class="input" type="search" name="search" value=search.to_owned() aria-label="Filter connections" placeholder="Name, system, URL, status or environment"/>
+                    <input class="input" type="search" name="search" value=words[0].clone() aria-label="Filter connections" placeholder="Name, system or URL"/>
+                    <FilterSelect name="system" label="System" current=words[1].clone() choices=systems/>
+                    <FilterSelect name="environment" label="Environment" current=words[2].clone() choices=choices_of!(Environment)/>
+                    <FilterSelect name="status" label="Status" current=words[3].clone() choices=choices_of!(ConnectionStatus)/>
                     <button class="button" type="submit">"Filter"</button>
                 </form>
                 <p class="muted">{count}</p>
@@ -115,7 +137,8 @@ fn inbound_table(rows: Vec<InboundRow>) -> AnyView {
         .into_any();
     }
     let rows = rows.into_iter().map(inbound_row).collect_view();
-    let actions = view! { <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a> }.into_any();
+    let actions =
+        view! { <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a> }.into_any();
     view! {
         <Card title="Inbound" note="who may post, and where to" flush=true actions>
             <div class="table-scroll">

@@ -56,16 +56,25 @@ pub async fn all_connections() -> Result<AllConnections, AppError> {
 #[server(name = FetchConnection, prefix = "/fn", endpoint = "connection", input = GetUrl)]
 pub async fn connection(connection: String) -> Result<ConnectionView, AppError> {
     let (engine, actor) = (engine()?, actor()?);
-    let detail = engine::connections::detail(&engine, &actor.grant()?, id(&connection, "connection")?).await?;
-    let choices = engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
+    let detail =
+        engine::connections::detail(&engine, &actor.grant()?, id(&connection, "connection")?).await?;
+    let choices =
+        engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
     let description = crate::server::markdown(&detail.connection.description);
-    Ok(ConnectionView { detail, choices, description })
+    Ok(ConnectionView {
+        detail,
+        choices,
+        description,
+    })
 }
 
 /// What a new connection of an integration can choose from.
 #[server(name = FetchConnectionChoices, prefix = "/fn", endpoint = "connection_choices", input = GetUrl)]
 pub async fn connection_choices(integration: String) -> Result<ConnectionChoices, AppError> {
-    Ok(engine::connections::choices(&engine()?, &actor()?.grant()?, id(&integration, "integration")?).await?)
+    Ok(
+        engine::connections::choices(&engine()?, &actor()?.grant()?, id(&integration, "integration")?)
+            .await?,
+    )
 }
 
 /// Creates or changes a connection.
@@ -85,20 +94,29 @@ pub async fn duplicate_connection(form: Typed<DuplicateForm>) -> Result<(), AppE
     let (engine, actor) = (engine()?, actor()?);
     let copy = engine::connections::duplicate(&engine, &actor.grant()?, form).await?;
     let detail = engine::connections::detail(&engine, &actor.grant()?, copy).await?;
-    leptos_axum::redirect(&routes::after(&routes::connection(detail.connection.integration, copy), "duplicated"));
+    leptos_axum::redirect(&routes::after(
+        &routes::connection(detail.connection.integration, copy),
+        "duplicated",
+    ));
     Ok(())
 }
 
 /// What enabling would do.
 #[server(name = FetchEnablePreview, prefix = "/fn", endpoint = "enable_preview", input = GetUrl)]
 pub async fn enable_preview(connection: String) -> Result<EnablePreview, AppError> {
-    Ok(engine::connections::enable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?).await?)
+    Ok(
+        engine::connections::enable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?)
+            .await?,
+    )
 }
 
 /// What disabling would do.
 #[server(name = FetchDisablePreview, prefix = "/fn", endpoint = "disable_preview", input = GetUrl)]
 pub async fn disable_preview(connection: String) -> Result<DisablePreview, AppError> {
-    Ok(engine::connections::disable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?).await?)
+    Ok(
+        engine::connections::disable_preview(&engine()?, &actor()?.grant()?, id(&connection, "connection")?)
+            .await?,
+    )
 }
 
 /// Makes the connection the active one of its integration.
@@ -121,7 +139,11 @@ pub async fn disable_connection(form: Typed<SwitchForm>, back: String) -> Result
 
 #[cfg(feature = "ssr")]
 fn go_back(back: &str, done: &str) {
-    let back = if routes::is_local(back) { back } else { routes::CONNECTIONS };
+    let back = if routes::is_local(back) {
+        back
+    } else {
+        routes::CONNECTIONS
+    };
     leptos_axum::redirect(&routes::after(back, done));
 }
 
@@ -159,8 +181,11 @@ pub async fn test_connection(connection: String) -> Result<TextStream<AppError>,
             let _ = problems.send(TestEvent::Problem(AppError::from(error).to_string()));
         }
     });
-    let lines = UnboundedReceiverStream::new(receiver)
-        .map(|event| serde_json::to_string(&event).map(|line| line + "\n").map_err(|_| AppError::Internal));
+    let lines = UnboundedReceiverStream::new(receiver).map(|event| {
+        serde_json::to_string(&event)
+            .map(|line| line + "\n")
+            .map_err(|_| AppError::Internal)
+    });
     Ok(TextStream::new(lines))
 }
 

@@ -1,7 +1,12 @@
 //! The right column of the connection page: last test, last requests, who changed what.
 
 use leptos::prelude::*;
-use model::{audit::AuditEntry, connection_test::ConnectionTest, overview::ConnectionDetail, transaction::{TransactionFilter, TransactionRow, number_text}};
+use model::{
+    audit::AuditEntry,
+    connection_test::ConnectionTest,
+    overview::ConnectionDetail,
+    transaction::{TransactionFilter, TransactionRow, number_text},
+};
 
 use crate::{
     routes,
@@ -21,7 +26,10 @@ pub fn ConnectionAside(
     /// Its description as HTML.
     description: String,
 ) -> impl IntoView {
-    let filter = TransactionFilter { connection: Some(detail.connection.id), ..TransactionFilter::default() };
+    let filter = TransactionFilter {
+        connection: Some(detail.connection.id),
+        ..TransactionFilter::default()
+    };
     let integration = detail.connection.integration;
     let all = view! { <a class="muted" href=routes::transactions(&filter)>"All"</a> }.into_any();
     view! {

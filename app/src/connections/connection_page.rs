@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{
         badge::{EnvironmentBadge, StatusView},
@@ -32,7 +32,11 @@ pub fn ConnectionPage() -> impl IntoView {
 }
 
 fn page_view(view: ConnectionView) -> AnyView {
-    let ConnectionView { detail, choices, description } = view;
+    let ConnectionView {
+        detail,
+        choices,
+        description,
+    } = view;
     let connection = detail.connection.clone();
     let (integration, id) = (connection.integration, connection.id);
     let here = routes::connection(integration, id);
@@ -52,7 +56,8 @@ fn page_view(view: ConnectionView) -> AnyView {
         view! { <EnableButton integration connection=id name=connection.name.clone() back=here.clone() class="button"/> }.into_any()
     };
     let duplicate = Callback::new(move |close: Callback<()>| {
-        view! { <DuplicatePanel connection=id.to_string() stay=routes::connection(integration, id) close/> }.into_any()
+        view! { <DuplicatePanel connection=id.to_string() stay=routes::connection(integration, id) close/> }
+            .into_any()
     });
     let actions = view! {
         <TestButton integration connection=id environment=connection.environment url=connection.endpoint_url.clone()/>
@@ -60,7 +65,11 @@ fn page_view(view: ConnectionView) -> AnyView {
         <DialogButton label="Duplicate" href=routes::connection_duplicate(integration, id) class="button quiet" content=duplicate/>
         <DeleteButton record=Deletable::Connection id=id.to_string()/>
     };
-    let secrets = Secrets { password: detail.password.clone(), api_key: detail.api_key.clone(), token: detail.token.clone() };
+    let secrets = Secrets {
+        password: detail.password.clone(),
+        api_key: detail.api_key.clone(),
+        token: detail.token.clone(),
+    };
     let form = ConnectionForm::of(&connection);
     let system = detail.integration.system.clone();
     let variables = detail.variables.clone();
@@ -80,7 +89,12 @@ fn page_view(view: ConnectionView) -> AnyView {
 
 fn missing_notice(missing: Vec<String>, active: bool) -> Option<AnyView> {
     (!missing.is_empty()).then(|| {
-        let consequence = if active { "Messages cannot leave until it is set." } else { "It can be enabled as soon as it is set." };
-        view! { <p class="notice warn">{format!("Missing: {}. {consequence}", missing.join(", "))}</p> }.into_any()
+        let consequence = if active {
+            "Messages cannot leave until it is set."
+        } else {
+            "It can be enabled as soon as it is set."
+        };
+        view! { <p class="notice warn">{format!("Missing: {}. {consequence}", missing.join(", "))}</p> }
+            .into_any()
     })
 }

@@ -48,7 +48,10 @@ pub fn DuplicatePanel(
 /// The same as a page, for browsers without JavaScript.
 #[component]
 pub fn DuplicatePage() -> impl IntoView {
-    let (integration, connection) = (path_parameter("integration").get_untracked(), path_parameter("connection").get_untracked());
+    let (integration, connection) = (
+        path_parameter("integration").get_untracked(),
+        path_parameter("connection").get_untracked(),
+    );
     let stay = routes::connection(&integration, &connection);
     view! {
         <PageHead title="Duplicate connection" crumbs=vec![("Connection".into(), stay.clone())]/>

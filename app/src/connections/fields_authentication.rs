@@ -32,7 +32,9 @@ pub fn AuthenticationFields(
     let stored = form.chosen_authentication();
     let chosen = FormState::here().choice("authentication", stored.word().into());
     let chosen = Memo::new(move |_| Authentication::parse(&chosen.get()).unwrap_or(Authentication::None));
-    let has_secret = [&secrets.password, &secrets.api_key, &secrets.token].iter().any(|secret| secret.is_some());
+    let has_secret = [&secrets.password, &secrets.api_key, &secrets.token]
+        .iter()
+        .any(|secret| secret.is_some());
     let clears = move || {
         (has_secret && chosen.get() != stored).then(|| {
             let what = match needed_secret(stored) {
@@ -44,7 +46,15 @@ pub fn AuthenticationFields(
             view! { <p class="notice warn" role="status">{format!("Saving clears the stored {what}.")}</p> }
         })
     };
-    let choices = profiles.iter().map(|profile| (profile.id.to_string(), format!("{}, {}", profile.name, profile.grant_type.label().to_lowercase()))).collect::<Vec<_>>();
+    let choices = profiles
+        .iter()
+        .map(|profile| {
+            (
+                profile.id.to_string(),
+                format!("{}, {}", profile.name, profile.grant_type.label().to_lowercase()),
+            )
+        })
+        .collect::<Vec<_>>();
     let no_profiles = choices.is_empty();
     let word = stored.word();
     view! {

@@ -31,10 +31,21 @@ pub fn OutboundFields(
     secrets: Secrets,
 ) -> impl IntoView {
     let mutual_auth = ticked(&form.mutual_auth);
-    let profiles = choices.protocol_profiles.iter().map(|profile| (profile.id.to_string(), profile.name.clone())).collect::<Vec<_>>();
+    let profiles = choices
+        .protocol_profiles
+        .iter()
+        .map(|profile| (profile.id.to_string(), profile.name.clone()))
+        .collect::<Vec<_>>();
     let no_profiles = profiles.is_empty();
-    let declared = !form.test_method.is_empty() || !form.test_path.is_empty() || !form.expected_statuses.is_empty();
-    let limited = [&form.connect_timeout, &form.request_timeout, &form.rate_limit, &form.concurrency, &form.extra_headers].iter().any(|text| !text.is_empty());
+    let limited = [
+        &form.connect_timeout,
+        &form.request_timeout,
+        &form.rate_limit,
+        &form.concurrency,
+        &form.extra_headers,
+    ]
+    .iter()
+    .any(|text| !text.is_empty());
     view! {
         <TextField
             name="endpoint_url"
@@ -51,7 +62,14 @@ pub fn OutboundFields(
             <SelectField name="protocol_profile" label="Protocol profile" value=form.protocol_profile.clone() choices=profiles blank="Choose a protocol profile"/>
             {no_profiles.then(|| view! { <p class="hint">"There is none yet. " <a href=routes::NEW_PROTOCOL_PROFILE target="_blank" rel="noopener">"New protocol profile"</a></p> })}
         </Revealed>
-        <details class="section" open=declared>
+        <div class="field">
+            <label for="connection-mid_server">"MID server"</label>
+            <select id="connection-mid_server" class="input" disabled aria-describedby="connection-mid_server-hint">
+                <option>"None, direct"</option>
+            </select>
+            <p class="hint" id="connection-mid_server-hint">"For systems behind a firewall. MID servers come with a later release; calls leave directly."</p>
+        </div>
+        <details class="section" open=true>
             <summary>"Test request"<span class="muted">"what Connection Test sends"</span></summary>
             <div class="three">
                 <SelectField name="test_method" label="Test method" value=form.test_method.clone() choices=choices_of!(HttpMethod) blank="GET (default)"/>

@@ -4,9 +4,7 @@ use std::marker::PhantomData;
 
 use leptos::prelude::*;
 use model::{
-    connection::Environment,
-    connection_form::ConnectionForm,
-    overview::ConnectionChoices,
+    connection::Environment, connection_form::ConnectionForm, overview::ConnectionChoices,
     secret_state::SecretState,
 };
 
@@ -43,12 +41,22 @@ pub fn ConnectionFields(
     #[prop(into)]
     system: String,
 ) -> impl IntoView {
-    let users = choices.inbound_users.iter().map(|user| (user.id.to_string(), format!("{} ({})", user.name, user.user_id))).collect::<Vec<_>>();
+    let users = choices
+        .inbound_users
+        .iter()
+        .map(|user| (user.id.to_string(), format!("{} ({})", user.name, user.user_id)))
+        .collect::<Vec<_>>();
     let no_users = users.is_empty();
-    let instance_hint =
-        format!("Messages leave only from the installation of this name. This one is {}. Blank means always.", choices.instance_name);
-    let (name, environment, description, instance_name) =
-        (form.name.clone(), form.environment.clone(), form.description.clone(), form.instance_name.clone());
+    let instance_hint = format!(
+        "Messages leave only from the installation of this name. This one is {}. Blank means always.",
+        choices.instance_name
+    );
+    let (name, environment, description, instance_name) = (
+        form.name.clone(),
+        form.environment.clone(),
+        form.description.clone(),
+        form.instance_name.clone(),
+    );
     let inbound_user = form.inbound_user.clone();
     view! {
         <Form action={PhantomData::<api::SaveConnection>} prefix="connection" guarded=true>

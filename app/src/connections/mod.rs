@@ -1,20 +1,20 @@
 //! Connections: lists, the form, enabling and disabling, the connection test, variables.
 
-pub mod api;
 mod all_page;
+pub mod api;
 mod aside;
 mod connection_page;
 mod duplicate;
-mod endpoints;
 mod enable_button;
+mod endpoints;
 mod fields_authentication;
 mod fields_outbound;
 mod form;
 mod list_page;
 mod new_page;
 mod steps;
-mod switch_panels;
 mod switch_pages;
+mod switch_panels;
 mod table;
 mod test_dialog;
 mod test_page;

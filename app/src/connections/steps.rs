@@ -36,8 +36,16 @@ fn step_view(rung: Rung, step: Option<TestStep>) -> AnyView {
         Some(StepState::NotReached) => ("step-icon off", Icon::Dash, "not reached"),
         None => ("step-icon off", Icon::Dash, ""),
     };
-    let text = step.as_ref().map_or_else(String::new, |step| if step.text.is_empty() { word.to_owned() } else { step.text.clone() });
-    let time = step.filter(|step| matches!(step.state, StepState::Passed | StepState::Failed)).map(|step| fine_duration(step.micros));
+    let text = step.as_ref().map_or_else(String::new, |step| {
+        if step.text.is_empty() {
+            word.to_owned()
+        } else {
+            step.text.clone()
+        }
+    });
+    let time = step
+        .filter(|step| matches!(step.state, StepState::Passed | StepState::Failed))
+        .map(|step| fine_duration(step.micros));
     view! {
         <span class=class><IconView icon/></span>
         <strong>{rung.label()}</strong>

@@ -8,7 +8,10 @@ use crate::{context::path_parameter, routes, ui::page_head::PageHead};
 /// `…/enable`.
 #[component]
 pub fn EnablePage() -> impl IntoView {
-    let (integration, connection) = (path_parameter("integration").get_untracked(), path_parameter("connection").get_untracked());
+    let (integration, connection) = (
+        path_parameter("integration").get_untracked(),
+        path_parameter("connection").get_untracked(),
+    );
     let back = routes::connection(&integration, &connection);
     view! {
         <PageHead title="Enable connection" crumbs=vec![("Connection".into(), back.clone())]/>
@@ -19,7 +22,10 @@ pub fn EnablePage() -> impl IntoView {
 /// `…/disable`.
 #[component]
 pub fn DisablePage() -> impl IntoView {
-    let (integration, connection) = (path_parameter("integration").get_untracked(), path_parameter("connection").get_untracked());
+    let (integration, connection) = (
+        path_parameter("integration").get_untracked(),
+        path_parameter("connection").get_untracked(),
+    );
     let back = routes::connection(&integration, &connection);
     view! {
         <PageHead title="Disable connection" crumbs=vec![("Connection".into(), back.clone())]/>

@@ -40,7 +40,10 @@ pub fn EnablePanel(
 
 fn sentences(class: &'static str, sentences: Vec<String>) -> Option<AnyView> {
     (!sentences.is_empty()).then(|| {
-        let items = sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+        let items = sentences
+            .into_iter()
+            .map(|sentence| view! { <li>{sentence}</li> })
+            .collect_view();
         view! { <ul class=class>{items}</ul> }.into_any()
     })
 }
@@ -48,13 +51,15 @@ fn sentences(class: &'static str, sentences: Vec<String>) -> Option<AnyView> {
 fn enable_form(preview: EnablePreview, back: String, close: Option<Callback<()>>) -> AnyView {
     let label = preview.connection;
     let possible = preview.missing.is_empty() && preview.refused.is_empty();
-    let production = (label.environment == Environment::Production).then(|| view! { <p class="notice warn">"Messages will reach a production system."</p> });
+    let production = (label.environment == Environment::Production)
+        .then(|| view! { <p class="notice warn">"Messages will reach a production system."</p> });
     let replaces = match preview.replaces {
         Some(other) => view! { <p><strong>{other.name}</strong>" is active now and will be disabled."</p> }.into_any(),
         None => view! { <p>"The integration becomes active: its endpoints accept calls and its messages leave through this connection."</p> }.into_any(),
     };
     let missing = (!preview.missing.is_empty()).then(|| view! { <div class="notice bad"><p>"It cannot be enabled yet. Missing:"</p>{sentences("bullets", preview.missing)}</div> });
-    let refused = (!preview.refused.is_empty()).then(|| view! { <div class="notice bad">{sentences("bullets", preview.refused)}</div> });
+    let refused = (!preview.refused.is_empty())
+        .then(|| view! { <div class="notice bad">{sentences("bullets", preview.refused)}</div> });
     let stay = routes::connection(label.integration, label.id);
     view! {
         <p class="panel-record"><strong>{label.name}</strong> <EnvironmentBadge environment=label.environment/></p>

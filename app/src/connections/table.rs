@@ -42,8 +42,11 @@ pub fn ConnectionTable(
 fn row(row: ConnectionRow) -> AnyView {
     let connection = row.connection;
     let href = routes::connection(connection.integration, connection.id);
-    let authentication =
-        if connection.mutual_auth { format!("{}, mutual TLS", connection.authentication) } else { connection.authentication.to_string() };
+    let authentication = if connection.mutual_auth {
+        format!("{}, mutual TLS", connection.authentication)
+    } else {
+        connection.authentication.to_string()
+    };
     let enable = (!connection.active).then(|| {
         let back = routes::integration_connections(connection.integration);
         view! { <EnableButton integration=connection.integration connection=connection.id name=connection.name.clone() back class="button small"/> }

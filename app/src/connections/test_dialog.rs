@@ -27,7 +27,9 @@ pub fn TestButton(
     /// Its Endpoint URL.
     url: String,
 ) -> impl IntoView {
-    let content = Callback::new(move |close: Callback<()>| view! { <TestPanel connection environment url=url.clone() close/> }.into_any());
+    let content = Callback::new(move |close: Callback<()>| {
+        view! { <TestPanel connection environment url=url.clone() close/> }.into_any()
+    });
     view! { <DialogButton label="Connection Test" href=routes::connection_test(integration, connection) wide=true content/> }
 }
 
@@ -49,10 +51,12 @@ impl Run {
                 self.steps.try_set(Vec::new());
             }
             TestEvent::Step(step) => {
-                self.steps.try_update(|steps| match steps.iter_mut().find(|known| known.rung == step.rung) {
-                    Some(known) => *known = step,
-                    None => steps.push(step),
-                });
+                self.steps.try_update(
+                    |steps| match steps.iter_mut().find(|known| known.rung == step.rung) {
+                        Some(known) => *known = step,
+                        None => steps.push(step),
+                    },
+                );
             }
             TestEvent::Done(test) => {
                 self.steps.try_set(test.report.steps.clone());
@@ -94,7 +98,12 @@ impl Run {
 }
 
 #[component]
-fn TestPanel(connection: ConnectionId, environment: Environment, url: String, close: Callback<()>) -> impl IntoView {
+fn TestPanel(
+    connection: ConnectionId,
+    environment: Environment,
+    url: String,
+    close: Callback<()>,
+) -> impl IntoView {
     let run = Run {
         running: RwSignal::new(false),
         attempt: RwSignal::new(0),
@@ -118,7 +127,9 @@ fn TestPanel(connection: ConnectionId, environment: Environment, url: String, cl
     let state = move || match (run.running.get(), run.attempt.get()) {
         (true, 2) => "Second attempt…",
         (true, _) => "Testing…",
-        (false, 0) => "Tests the saved connection from where its calls leave. Nothing is changed at the target that the test request does not say.",
+        (false, 0) => {
+            "Tests the saved connection from where its calls leave. Nothing is changed at the target that the test request does not say."
+        }
         (false, _) => "",
     };
     view! {

@@ -22,7 +22,13 @@ pub fn TestPage() -> impl IntoView {
     let result = query_parameter("result");
     let test = page_resource(
         move || result.get(),
-        |result| async move { if result.is_empty() { Ok(None) } else { api::test_result(result).await.map(Some) } },
+        |result| async move {
+            if result.is_empty() {
+                Ok(None)
+            } else {
+                api::test_result(result).await.map(Some)
+            }
+        },
     );
     let stay = move || routes::connection(integration.get(), connection.get());
     view! {

@@ -14,14 +14,27 @@ pub fn TestReportView(
     /// The stored result.
     test: ConnectionTest,
 ) -> impl IntoView {
-    let TestReport { verdict, proven, cause, next_step, attempts, duration_ms, .. } = test.report;
+    let TestReport {
+        verdict,
+        proven,
+        cause,
+        next_step,
+        attempts,
+        duration_ms,
+        ..
+    } = test.report;
     let class = match (verdict, proven) {
         (Verdict::Failed, _) => "verdict bad",
         (Verdict::Authorised, true) => "verdict ok",
         (Verdict::Authorised, false) => "verdict info",
     };
-    let proof = (verdict == Verdict::Authorised && !proven).then_some(" Reachable, not proven: only a 2xx or a declared status makes the connection Connected.");
-    let attempts = attempts.into_iter().enumerate().map(|(index, attempt)| attempt_view(index + 1, attempt)).collect_view();
+    let proof = (verdict == Verdict::Authorised && !proven)
+        .then_some(" Only a 2xx or a declared status makes the connection Connected.");
+    let attempts = attempts
+        .into_iter()
+        .enumerate()
+        .map(|(index, attempt)| attempt_view(index + 1, attempt))
+        .collect_view();
     view! {
         <div class=class>
             <strong role="status">{verdict.label()}</strong>
@@ -34,7 +47,12 @@ pub fn TestReportView(
 
 fn attempt_view(number: usize, attempt: TestAttempt) -> AnyView {
     let name = format!("Attempt {number}");
-    let request = format!("{} {}\n{}", attempt.method, attempt.url, header_text(&attempt.request_headers));
+    let request = format!(
+        "{} {}\n{}",
+        attempt.method,
+        attempt.url,
+        header_text(&attempt.request_headers)
+    );
     let answer = match attempt.status {
         Some(status) => format!("{status}\n{}", header_text(&attempt.response_headers)),
         None => format!("no answer: {}", attempt.error),

@@ -25,7 +25,10 @@ pub fn VariablesCard(
     back: String,
 ) -> impl IntoView {
     let place = back.clone();
-    let rows = variables.into_iter().map(move |variable| row(variable, place.clone())).collect_view();
+    let rows = variables
+        .into_iter()
+        .map(move |variable| row(variable, place.clone()))
+        .collect_view();
     view! {
         <Card title="Variables" id="variables" note="used as ${KEY} in paths and headers, read by scripts as variables.KEY">
             <ul class="variables">{rows}</ul>

@@ -8,8 +8,15 @@ pub fn DayChart(
     /// Sent and failed per hour, oldest first.
     hours: Vec<(i64, i64)>,
 ) -> impl IntoView {
-    let highest = hours.iter().map(|(sent, failed)| sent + failed).max().unwrap_or(0).max(1);
-    let (sent, failed) = hours.iter().fold((0, 0), |(a, b), (sent, failed)| (a + sent, b + failed));
+    let highest = hours
+        .iter()
+        .map(|(sent, failed)| sent + failed)
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    let (sent, failed) = hours
+        .iter()
+        .fold((0, 0), |(a, b), (sent, failed)| (a + sent, b + failed));
     #[expect(clippy::cast_precision_loss, reason = "a picture")]
     let height = move |count: i64| count as f64 / highest as f64 * 90.0;
     let bars = hours

@@ -24,7 +24,11 @@ pub fn FirstSteps(
     practice: bool,
 ) -> impl IntoView {
     let step = |done: bool, number: u8, title: &'static str, text: &'static str, href: &'static str| {
-        let (class, mark) = if done { ("number done", "✓".to_owned()) } else { ("number", number.to_string()) };
+        let (class, mark) = if done {
+            ("number done", "✓".to_owned())
+        } else {
+            ("number", number.to_string())
+        };
         view! { <li><span class=class aria-hidden="true">{mark}</span><span class="grow"><a class="row-link" href=href>{title}</a><small>{text}</small></span></li> }
     };
     let sample = practice.then(|| {

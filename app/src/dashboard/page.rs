@@ -31,8 +31,14 @@ pub fn DashboardPage() -> impl IntoView {
 }
 
 fn dashboard_view(dashboard: Dashboard) -> AnyView {
-    let failed_filter = TransactionFilter { state: Some(TransactionState::Error), ..TransactionFilter::default() };
-    let queued_filter = TransactionFilter { state: Some(TransactionState::Queued), ..TransactionFilter::default() };
+    let failed_filter = TransactionFilter {
+        state: Some(TransactionState::Error),
+        ..TransactionFilter::default()
+    };
+    let queued_filter = TransactionFilter {
+        state: Some(TransactionState::Queued),
+        ..TransactionFilter::default()
+    };
     let steps = dashboard.active.is_empty().then(|| {
         view! { <FirstSteps process=dashboard.processes != 0 integration=dashboard.integrations != 0 practice=dashboard.practice/> }
     });

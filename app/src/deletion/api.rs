@@ -31,13 +31,25 @@ pub async fn delete_preview(record: String, record_id: String) -> Result<DeleteP
     let record = Deletable::parse(&record).ok_or_else(|| AppError::NotFound("page".into()))?;
     let word = record.label();
     Ok(match record {
-        Deletable::Application => engine::applications::delete_preview(&engine, &grant, id(&record_id, word)?).await,
+        Deletable::Application => {
+            engine::applications::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
         Deletable::Process => engine::processes::delete_preview(&engine, &grant, id(&record_id, word)?).await,
-        Deletable::Integration => engine::integrations::delete_preview(&engine, &grant, id(&record_id, word)?).await,
-        Deletable::Connection => engine::connections::delete_preview(&engine, &grant, id(&record_id, word)?).await,
-        Deletable::InboundUser => engine::inbound_users::delete_preview(&engine, &grant, id(&record_id, word)?).await,
-        Deletable::OauthProfile => engine::oauth_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await,
-        Deletable::ProtocolProfile => engine::protocol_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await,
+        Deletable::Integration => {
+            engine::integrations::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::Connection => {
+            engine::connections::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::InboundUser => {
+            engine::inbound_users::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::OauthProfile => {
+            engine::oauth_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::ProtocolProfile => {
+            engine::protocol_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
         Deletable::Message => engine::messages::delete_preview(&engine, &grant, id(&record_id, word)?).await,
     }?)
 }
@@ -63,7 +75,8 @@ pub async fn delete_record(form: Typed<DeleteForm>, record: String) -> Result<()
             routes::INTEGRATIONS.to_owned()
         }
         Deletable::Connection => {
-            let detail = engine::connections::detail(&engine, &actor.grant()?, id(&form.id, "connection")?).await?;
+            let detail =
+                engine::connections::detail(&engine, &actor.grant()?, id(&form.id, "connection")?).await?;
             engine::connections::delete(&engine, &grant, form).await?;
             routes::integration_connections(detail.connection.integration)
         }

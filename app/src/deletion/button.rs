@@ -14,6 +14,8 @@ pub fn DeleteButton(
     id: String,
 ) -> impl IntoView {
     let href = routes::delete(record.word(), &id);
-    let content = Callback::new(move |close: Callback<()>| view! { <DeletePanel record=record.word().to_owned() id=id.clone() close/> }.into_any());
+    let content = Callback::new(move |close: Callback<()>| {
+        view! { <DeletePanel record=record.word().to_owned() id=id.clone() close/> }.into_any()
+    });
     view! { <DialogButton label="Delete" href class="button quiet danger" content/> }
 }

@@ -8,7 +8,10 @@ use crate::{context::path_parameter, ui::page_head::PageHead};
 /// `/delete/{record}/{id}`.
 #[component]
 pub fn DeletePage() -> impl IntoView {
-    let (record, id) = (path_parameter("record").get_untracked(), path_parameter("id").get_untracked());
+    let (record, id) = (
+        path_parameter("record").get_untracked(),
+        path_parameter("id").get_untracked(),
+    );
     view! {
         <PageHead title="Delete a record"/>
         <div class="card in narrow"><DeletePanel record id/></div>

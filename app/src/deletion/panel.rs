@@ -26,7 +26,10 @@ pub fn DeletePanel(
     close: Option<Callback<()>>,
 ) -> impl IntoView {
     let (kind, key) = (record.clone(), id.clone());
-    let preview = Resource::new_blocking(move || (kind.clone(), key.clone()), |(record, id)| api::delete_preview(record, id));
+    let preview = Resource::new_blocking(
+        move || (kind.clone(), key.clone()),
+        |(record, id)| api::delete_preview(record, id),
+    );
     view! {
         <div class="panel">
             <h2>"Delete"</h2>
@@ -37,7 +40,12 @@ pub fn DeletePanel(
 
 fn delete_form(preview: DeletePreview, record: String, id: String, close: Option<Callback<()>>) -> AnyView {
     let cancel = close.map(|close| view! { <button type="button" class="button quiet" on:click=move |_| close.run(())>"Cancel"</button> });
-    let list = |items: Vec<String>| items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+    let list = |items: Vec<String>| {
+        items
+            .into_iter()
+            .map(|item| view! { <li>{item}</li> })
+            .collect_view()
+    };
     if !preview.refused.is_empty() {
         return view! {
             <p><strong>{preview.name}</strong>" cannot be deleted now:"</p>
@@ -46,7 +54,8 @@ fn delete_form(preview: DeletePreview, record: String, id: String, close: Option
         }
         .into_any();
     }
-    let along = (!preview.takes_along.is_empty()).then(|| view! { <p>"It takes along:"</p><ul class="bullets">{list(preview.takes_along)}</ul> });
+    let along = (!preview.takes_along.is_empty())
+        .then(|| view! { <p>"It takes along:"</p><ul class="bullets">{list(preview.takes_along)}</ul> });
     view! {
         <p>"The " {preview.record} " " <strong>{preview.name.clone()}</strong> " will be gone for good. Transactions and audit entries stay and keep its name."</p>
         {along}

@@ -15,11 +15,29 @@ use crate::{
 pub async fn login(form: Typed<LoginForm>) -> Result<(), AppError> {
     let Typed(form) = form;
     let engine = engine()?;
-    let next = if routes::is_local(&form.next) { form.next.clone() } else { routes::DASHBOARD.to_owned() };
-    let session = engine::users::login(&engine, form, &client_address()).await?;
+    let next = if routes::is_local(&form.next) {
+        form.next.clone()
+    } else {
+        routes::DASHBOARD.to_owned()
+    };
+    let session = match engine::users::login(&engine, form, &client_address()).await {
+        // Not the end of a session, which sends a page to the login: this is the login.
+        Err(engine::Error::Unauthenticated) => return Err(wrong_password()),
+        session => session?,
+    };
     set_session(&engine, Some(&session));
     leptos_axum::redirect(&next);
     Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn wrong_password() -> AppError {
+    use model::{FieldErrors, Invalid};
+    crate::server::set_status(422);
+    AppError::Invalid(FieldErrors::one(
+        "password",
+        Invalid::Refused("User name or password is wrong.".into()),
+    ))
 }
 
 /// Ends the session, here and in the database.

@@ -22,8 +22,16 @@ pub fn Header(
     palette: RwSignal<bool>,
 ) -> impl IntoView {
     // The name is the only thing known about an installation; a production one must be unmistakable.
-    let production = frame.instance_name.to_lowercase().split(['-', '_', '.']).any(|part| part.starts_with("prod"));
-    let (tone, health) = if frame.failing == 0 { ("ok", "All healthy".to_owned()) } else { ("bad", format!("{} failed in the last hour", frame.failing)) };
+    let production = frame
+        .instance_name
+        .to_lowercase()
+        .split(['-', '_', '.'])
+        .any(|part| part.starts_with("prod"));
+    let (tone, health) = if frame.failing == 0 {
+        ("ok", "All healthy".to_owned())
+    } else {
+        ("bad", format!("{} failed in the last hour", frame.failing))
+    };
     view! {
         <header class="top">
             <a class="brand" href=routes::DASHBOARD><IconView icon=Icon::Brand/>"Switchboard"</a>

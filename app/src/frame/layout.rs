@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::{announcement::Announcement, api, header::Header, navigation::Navigation, palette::Palette, shortcuts};
+use super::{
+    announcement::Announcement, api, header::Header, navigation::Navigation, palette::Palette, shortcuts,
+};
 use crate::context::{loaded, page_resource};
 
 /// The frame around the pages of somebody who is logged in.

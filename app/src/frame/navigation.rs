@@ -19,7 +19,10 @@ pub fn Navigation(
     let nav = NodeRef::<html::Nav>::new();
     // A drawer stays open when the router changes the page below it.
     let close = move |event: leptos::ev::MouseEvent| {
-        let link = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).and_then(|element| element.closest("a").ok().flatten());
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("a").ok().flatten());
         if let (Some(_), Some(nav)) = (link, nav.get_untracked()) {
             let _ = nav.hide_popover();
         }
@@ -38,15 +41,27 @@ pub fn Navigation(
         (
             "Run",
             vec![
-                ("Connections and Credentials", routes::CONNECTIONS, count(frame.connections)),
+                (
+                    "Connections and Credentials",
+                    routes::CONNECTIONS,
+                    count(frame.connections),
+                ),
                 ("Transactions", routes::TRANSACTIONS, None),
             ],
         ),
         (
             "Reach",
             vec![
-                ("OAuth profiles", routes::OAUTH_PROFILES, count(frame.oauth_profiles)),
-                ("Protocol profiles", routes::PROTOCOL_PROFILES, count(frame.protocol_profiles)),
+                (
+                    "OAuth profiles",
+                    routes::OAUTH_PROFILES,
+                    count(frame.oauth_profiles),
+                ),
+                (
+                    "Protocol profiles",
+                    routes::PROTOCOL_PROFILES,
+                    count(frame.protocol_profiles),
+                ),
                 ("Inbound users", routes::INBOUND_USERS, count(frame.inbound_users)),
             ],
         ),
@@ -55,7 +70,10 @@ pub fn Navigation(
     let groups = groups
         .into_iter()
         .map(|(title, links)| {
-            let links = links.into_iter().map(|(text, href, count)| view! { <NavigationLink text href count/> }).collect_view();
+            let links = links
+                .into_iter()
+                .map(|(text, href, count)| view! { <NavigationLink text href count/> })
+                .collect_view();
             view! { {(!title.is_empty()).then(|| view! { <h2>{title}</h2> })} <ul>{links}</ul> }
         })
         .collect_view();
@@ -71,10 +89,18 @@ pub fn Navigation(
 #[component]
 fn NavigationLink(text: &'static str, href: &'static str, count: Option<i64>) -> impl IntoView {
     let location = use_location();
-    let section = if href == routes::SETTINGS { routes::SETTINGS_AREA } else { href };
+    let section = if href == routes::SETTINGS {
+        routes::SETTINGS_AREA
+    } else {
+        href
+    };
     let here = move || {
         let path = location.pathname.get();
-        let inside = path == section || (section != routes::DASHBOARD && path.strip_prefix(section).is_some_and(|rest| rest.starts_with('/')));
+        let inside = path == section
+            || (section != routes::DASHBOARD
+                && path
+                    .strip_prefix(section)
+                    .is_some_and(|rest| rest.starts_with('/')));
         inside.then_some("page")
     };
     view! {

@@ -31,7 +31,13 @@ pub fn Palette(
     let text = RwSignal::new(String::new());
     let found = LocalResource::new(move || {
         let asked = text.get();
-        async move { if asked.trim().len() < 2 { Vec::new() } else { api::search(asked).await.unwrap_or_default() } }
+        async move {
+            if asked.trim().len() < 2 {
+                Vec::new()
+            } else {
+                api::search(asked).await.unwrap_or_default()
+            }
+        }
     });
     Effect::new(move || {
         if let (true, Some(dialog)) = (open.get(), dialog.get()) {
@@ -45,9 +51,22 @@ pub fn Palette(
     };
     let hits = move || {
         let asked = text.get().trim().to_lowercase();
-        let actions = ACTIONS.iter().filter(|(words, _)| words.to_lowercase().contains(&asked));
-        let actions = actions.map(|(words, href)| ("Action".to_owned(), (*words).to_owned(), String::new(), (*href).to_owned()));
-        let records = found.get().unwrap_or_default().into_iter().map(|hit| (hit.kind, hit.name, hit.detail, routes::found(&hit.target)));
+        let actions = ACTIONS
+            .iter()
+            .filter(|(words, _)| words.to_lowercase().contains(&asked));
+        let actions = actions.map(|(words, href)| {
+            (
+                "Action".to_owned(),
+                (*words).to_owned(),
+                String::new(),
+                (*href).to_owned(),
+            )
+        });
+        let records = found
+            .get()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|hit| (hit.kind, hit.name, hit.detail, routes::found(&hit.target)));
         records.chain(actions).take(12).collect::<Vec<_>>()
     };
     let navigate = use_navigate();

@@ -24,7 +24,13 @@ fn is_typing(event: &ev::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| element.closest("input, textarea, select, dialog").ok().flatten().is_some())
+        .is_some_and(|element| {
+            element
+                .closest("input, textarea, select, dialog")
+                .ok()
+                .flatten()
+                .is_some()
+        })
 }
 
 /// Listens for the keys while the frame is there.
@@ -58,7 +64,9 @@ pub fn listen(palette: RwSignal<bool>) {
                 );
             } else if key == "/" {
                 event.prevent_default();
-                let field = document().get_element_by_id("search").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+                let field = document()
+                    .get_element_by_id("search")
+                    .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
                 if let Some(field) = field {
                     let _ = field.focus();
                 }

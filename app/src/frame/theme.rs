@@ -15,12 +15,17 @@ pub fn ThemeChoice() -> impl IntoView {
                 return "system".to_owned();
             }
             let root = document().document_element();
-            root.and_then(|root| root.get_attribute("data-theme")).unwrap_or_else(|| "system".into())
+            root.and_then(|root| root.get_attribute("data-theme"))
+                .unwrap_or_else(|| "system".into())
         })
     };
     let choose = move |theme: &'static str| {
         if let Some(root) = document().document_element() {
-            let _ = if theme == "system" { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+            let _ = if theme == "system" {
+                root.remove_attribute("data-theme")
+            } else {
+                root.set_attribute("data-theme", theme)
+            };
         }
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.set_item("theme", theme);

@@ -31,7 +31,8 @@ pub fn InboundUserFields(
     let password = if password.is_some() {
         view! { <SecretField name="password" label="Password" state=password/> }.into_any()
     } else {
-        let hint = format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
+        let hint =
+            format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
         view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint/> }.into_any()
     };
     view! {

@@ -7,7 +7,7 @@ use super::{api, form::InboundUserFields};
 use crate::{
     connections::inbound_row,
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
 };
@@ -48,7 +48,10 @@ pub fn InboundUsersPage() -> impl IntoView {
 /// A new inbound user.
 #[component]
 pub fn NewInboundUserPage() -> impl IntoView {
-    let form = InboundUserForm { active: "on".into(), ..InboundUserForm::default() };
+    let form = InboundUserForm {
+        active: "on".into(),
+        ..InboundUserForm::default()
+    };
     view! {
         <PageHead title="New inbound user" crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())]/>
         <div class="form-width"><InboundUserFields form/></div>
@@ -70,7 +73,11 @@ pub fn InboundUserPage() -> impl IntoView {
             description: user.description,
             active: if user.active { "on".into() } else { String::new() },
         };
-        let password = SecretState { set_at: user.password_set_at, set_by: user.password_set_by, origin: String::new() };
+        let password = SecretState {
+            set_at: user.password_set_at,
+            set_by: user.password_set_by,
+            origin: String::new(),
+        };
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>

@@ -40,7 +40,10 @@ pub async fn integration(integration: String) -> Result<IntegrationView, AppErro
     let (engine, grant) = (engine()?, actor()?.grant()?);
     let integration = id(&integration, "integration")?;
     let detail = engine::integrations::detail(&engine, &grant, integration).await?;
-    let filter = TransactionFilter { integration: Some(integration), ..TransactionFilter::default() };
+    let filter = TransactionFilter {
+        integration: Some(integration),
+        ..TransactionFilter::default()
+    };
     let mut last = engine::transactions::list(&engine, &grant, filter).await?.rows;
     last.truncate(10);
     Ok(IntegrationView {
@@ -63,7 +66,11 @@ pub async fn save_integration(form: Typed<IntegrationForm>) -> Result<(), AppErr
     let Typed(form) = form;
     let new = form.id.is_empty();
     let saved = engine::integrations::save(&engine()?, &actor()?.grant()?, form).await?;
-    let page = if new { routes::integration(saved) } else { routes::integration_settings(saved) };
+    let page = if new {
+        routes::integration(saved)
+    } else {
+        routes::integration_settings(saved)
+    };
     leptos_axum::redirect(&routes::after(&page, "saved"));
     Ok(())
 }

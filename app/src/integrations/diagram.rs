@@ -12,7 +12,11 @@ pub fn Diagram(
     detail: IntegrationDetail,
 ) -> impl IntoView {
     let id = detail.integration.id;
-    let line_class = if detail.active.is_some() { "flow on" } else { "flow" };
+    let line_class = if detail.active.is_some() {
+        "flow on"
+    } else {
+        "flow"
+    };
     let middle = match detail.active {
         Some(label) => view! { <a href=routes::connection(id, label.id)><strong>{label.name}</strong></a> <EnvironmentBadge environment=label.environment/> }.into_any(),
         None => view! { <a href=routes::integration_connections(id)>"No active connection"</a> }.into_any(),

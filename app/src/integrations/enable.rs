@@ -23,7 +23,9 @@ pub fn IntegrationSwitch(
     if let Some(label) = active {
         return view! { <DisableButton integration connection=label.id back/> }.into_any();
     }
-    let content = Callback::new(move |close: Callback<()>| view! { <ChoosePanel integration=integration.to_string() close/> }.into_any());
+    let content = Callback::new(move |close: Callback<()>| {
+        view! { <ChoosePanel integration=integration.to_string() close/> }.into_any()
+    });
     view! { <DialogButton label="Enable" href=routes::integration_enable(integration) class="button primary" content/> }.into_any()
 }
 

@@ -30,9 +30,20 @@ pub fn IntegrationFields(
     processes: Vec<ProcessRow>,
 ) -> impl IntoView {
     let none = processes.is_empty();
-    let choices = processes.into_iter().map(|row| (row.process.id.to_string(), row.process.name)).collect::<Vec<_>>();
-    let service_type = if form.service_type.is_empty() { ServiceType::Rest.word().to_owned() } else { form.service_type };
-    let message_format = if form.message_format.is_empty() { MessageFormat::Json.word().to_owned() } else { form.message_format };
+    let choices = processes
+        .into_iter()
+        .map(|row| (row.process.id.to_string(), row.process.name))
+        .collect::<Vec<_>>();
+    let service_type = if form.service_type.is_empty() {
+        ServiceType::Rest.word().to_owned()
+    } else {
+        form.service_type
+    };
+    let message_format = if form.message_format.is_empty() {
+        MessageFormat::Json.word().to_owned()
+    } else {
+        form.message_format
+    };
     view! {
         <Form action={PhantomData::<api::SaveIntegration>} prefix="integration" guarded=true>
             <Hidden name="id" value=form.id/>

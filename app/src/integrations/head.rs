@@ -30,9 +30,16 @@ pub fn IntegrationHead(
         {activity} {format!(", {} messages in 24 h", detail.messages_24h)}
         {(detail.failed_24h > 0).then(|| view! { ", " <span class="text-bad">{format!("{} failed", detail.failed_24h)}</span> })} "."
     };
-    let badges = if active.is_some() { view! { <Pill tone="ok" text="Active"/> } } else { view! { <Pill tone="off" text="Inactive"/> } };
+    let badges = if active.is_some() {
+        view! { <Pill tone="ok" text="Active"/> }
+    } else {
+        view! { <Pill tone="off" text="Inactive"/> }
+    };
     let actions = view! { <IntegrationSwitch integration=id active/> };
-    let filter = TransactionFilter { integration: Some(id), ..TransactionFilter::default() };
+    let filter = TransactionFilter {
+        integration: Some(id),
+        ..TransactionFilter::default()
+    };
     let tabs: Vec<(String, String)> = vec![
         ("Overview".into(), routes::integration(id)),
         ("Connections".into(), routes::integration_connections(id)),
@@ -41,17 +48,20 @@ pub fn IntegrationHead(
         ("Transactions".into(), routes::transactions(&filter)),
         ("Settings".into(), routes::integration_settings(id)),
     ];
-    let current = tabs.iter().find(|(text, _)| text == tab).map_or_else(String::new, |(_, href)| href.clone());
+    let current = tabs
+        .iter()
+        .find(|(text, _)| text == tab)
+        .map_or_else(String::new, |(_, href)| href.clone());
     let name = detail.integration.name.clone();
     let mut crumbs = vec![("Integrations".to_owned(), routes::INTEGRATIONS.to_owned())];
-    let title = if tab == "Overview" {
-        name
+    let (title, here) = if tab == "Overview" {
+        (name.clone(), name)
     } else {
         crumbs.push((name.clone(), routes::integration(id)));
-        format!("{name}: {tab}")
+        (format!("{name}: {tab}"), tab.to_owned())
     };
     view! {
-        <PageHead title crumbs lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
+        <PageHead title here crumbs lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
         <Tabs label="Integration" tabs current/>
     }
 }

@@ -7,7 +7,7 @@ use super::{api, form::IntegrationFields, head::IntegrationHead};
 use crate::{
     AppError,
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, page_head::PageHead},
 };

@@ -17,7 +17,12 @@ pub fn VariablesPage() -> impl IntoView {
     let integration = path_parameter("integration");
     let page = page_resource(
         move || integration.get(),
-        |id| async move { Ok::<_, AppError>((api::integration(id.clone()).await?, api::compare_variables(id).await?)) },
+        |id| async move {
+            Ok::<_, AppError>((
+                api::integration(id.clone()).await?,
+                api::compare_variables(id).await?,
+            ))
+        },
     );
     loaded(page, |(view, comparison)| {
         view! {
@@ -32,7 +37,11 @@ fn comparison_table(comparison: VariableComparison) -> AnyView {
     if comparison.rows.is_empty() {
         return view! { <EmptyState title="No variables yet" text="Variables are kept on each connection: a site, a project key, a queue. Paths and headers use them as ${KEY}."/> }.into_any();
     }
-    let names: Vec<String> = comparison.connections.iter().map(|label| label.name.clone()).collect();
+    let names: Vec<String> = comparison
+        .connections
+        .iter()
+        .map(|label| label.name.clone())
+        .collect();
     let heads = comparison
         .connections
         .into_iter()
@@ -48,7 +57,9 @@ fn comparison_table(comparison: VariableComparison) -> AnyView {
                 .zip(names.iter().cloned())
                 .map(|(cell, name)| {
                     let content = match cell {
-                        VariableCell::Missing => view! { <span class="pill warn">"missing"</span> }.into_any(),
+                        VariableCell::Missing => {
+                            view! { <span class="pill warn">"missing"</span> }.into_any()
+                        }
                         VariableCell::Secret => view! { <span class="muted">"secret"</span> }.into_any(),
                         VariableCell::Value(value) => view! { <code>{value}</code> }.into_any(),
                     };

@@ -41,7 +41,11 @@ pub async fn send_message(form: Typed<SendForm>) -> Result<(), AppError> {
     let Typed(form) = form;
     let body = form.body.into_bytes();
     let looks_like_xml = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<');
-    let content_type = if looks_like_xml { "application/xml" } else { "application/json" };
+    let content_type = if looks_like_xml {
+        "application/xml"
+    } else {
+        "application/json"
+    };
     let outgoing = engine::sending::Outgoing {
         integration: id(&form.integration, "integration")?,
         message: form.message,

@@ -25,7 +25,11 @@ pub fn MessageFields(
     form: MessageForm,
 ) -> impl IntoView {
     let active = ticked(&form.active);
-    let method = if form.method.is_empty() { HttpMethod::Post.word().to_owned() } else { form.method };
+    let method = if form.method.is_empty() {
+        HttpMethod::Post.word().to_owned()
+    } else {
+        form.method
+    };
     view! {
         <Form action={PhantomData::<api::SaveMessage>} prefix="message" guarded=true>
             <Hidden name="id" value=form.id/>

@@ -23,8 +23,10 @@ pub fn MessagesPage() -> impl IntoView {
     loaded(page, |(view, messages)| {
         let id = view.detail.integration.id;
         let through = view.detail.active.as_ref().map(|label| label.name.clone());
-        let new = view! { <a class="button primary" href=routes::new_message(id)>"New message"</a> }.into_any();
-        let send = (!messages.is_empty()).then(|| view! { <SendCard integration=id.to_string() messages=messages.clone() through/> });
+        let new =
+            view! { <a class="button primary" href=routes::new_message(id)>"New message"</a> }.into_any();
+        let send = (!messages.is_empty())
+            .then(|| view! { <SendCard integration=id.to_string() messages=messages.clone() through/> });
         view! {
             <IntegrationHead detail=view.detail tab="Messages"/>
             <div class="stack">

@@ -6,7 +6,7 @@ use model::forms::{MessageForm, header_lines};
 use super::{api, form::MessageFields};
 use crate::{
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::page_head::PageHead,
 };
@@ -16,7 +16,11 @@ use crate::{
 pub fn NewMessagePage() -> impl IntoView {
     let integration = path_parameter("integration").get_untracked();
     let crumbs = vec![("Messages".into(), routes::integration_messages(&integration))];
-    let form = MessageForm { integration, active: "on".into(), ..MessageForm::default() };
+    let form = MessageForm {
+        integration,
+        active: "on".into(),
+        ..MessageForm::default()
+    };
     view! { <PageHead title="New message" crumbs/><div class="form-width"><MessageFields form/></div> }
 }
 
@@ -35,11 +39,18 @@ pub fn MessagePage() -> impl IntoView {
             method: message.method.word().into(),
             path: message.path,
             headers: header_lines(&message.headers),
-            active: if message.active { "on".into() } else { String::new() },
+            active: if message.active {
+                "on".into()
+            } else {
+                String::new()
+            },
         };
         let crumbs = vec![
             ("Integration".into(), routes::integration(message.integration)),
-            ("Messages".into(), routes::integration_messages(message.integration)),
+            (
+                "Messages".into(),
+                routes::integration_messages(message.integration),
+            ),
         ];
         let actions = view! { <DeleteButton record=Deletable::Message id=message.id.to_string()/> };
         view! { <PageHead title=message.name crumbs actions=actions.into_any()/><div class="form-width"><MessageFields form/></div> }.into_any()

@@ -28,7 +28,11 @@ pub fn SendCard(
         Some(name) => format!("through {name}, which is active now"),
         None => "no connection is active: enable one first".to_owned(),
     };
-    let choices = messages.into_iter().filter(|message| message.active).map(|message| (message.name.clone(), message.name)).collect::<Vec<_>>();
+    let choices = messages
+        .into_iter()
+        .filter(|message| message.active)
+        .map(|message| (message.name.clone(), message.name))
+        .collect::<Vec<_>>();
     view! {
         <Card title="Send a message" note>
             <Form action={PhantomData::<api::SendMessage>} prefix="send">

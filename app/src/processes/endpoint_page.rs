@@ -8,7 +8,14 @@ use crate::{
     context::{loaded, page_resource, path_parameter},
     routes,
     transactions::TransactionTable,
-    ui::{badge::{EnvironmentBadge, HttpStatus}, card::Card, code::Pre, copy_button::CopyButton, page_head::PageHead, time::TimeAgo},
+    ui::{
+        badge::{EnvironmentBadge, HttpStatus},
+        card::Card,
+        code::Pre,
+        copy_button::CopyButton,
+        page_head::PageHead,
+        time::TimeAgo,
+    },
 };
 
 /// `/processes/{id}/endpoints/{resource}`.
@@ -22,13 +29,20 @@ pub fn EndpointPage() -> impl IntoView {
             (page.process.name.clone(), routes::process(page.process.id)),
         ];
         let lead = view! { "Inbound endpoint of " <strong>{page.process.name.clone()}</strong> };
-        let user = page.callers.first().map_or_else(|| "USER".to_owned(), |(user, _, _)| user.clone());
+        let user = page
+            .callers
+            .first()
+            .map_or_else(|| "USER".to_owned(), |(user, _, _)| user.clone());
         let curl = format!(
             "curl -X POST {} \\\n  -u {user}:PASSWORD \\\n  -H 'Content-Type: application/json' \\\n  -H 'Idempotency-Key: a-key-of-yours' \\\n  -d '{{\"title\": \"Printer on fire\"}}'",
             page.endpoint.url
         );
         let (rows, refused) = (page.last.clone(), page.refused.clone());
-        let (method, url, callers) = (page.endpoint.method.clone(), page.endpoint.url.clone(), who(&page));
+        let (method, url, callers) = (
+            page.endpoint.method.clone(),
+            page.endpoint.url.clone(),
+            who(&page),
+        );
         view! {
             <PageHead title=format!("{} {}", page.endpoint.method, page.endpoint.resource) crumbs lead=lead.into_any()/>
             <div class="stack">

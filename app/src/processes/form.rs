@@ -22,7 +22,10 @@ pub fn ProcessFields(
     /// Applications to choose from.
     applications: Vec<Application>,
 ) -> impl IntoView {
-    let choices = applications.into_iter().map(|application| (application.id.to_string(), application.name)).collect::<Vec<_>>();
+    let choices = applications
+        .into_iter()
+        .map(|application| (application.id.to_string(), application.name))
+        .collect::<Vec<_>>();
     view! {
         <Form action={PhantomData::<api::SaveProcess>} prefix="process" guarded=true>
             <Hidden name="id" value=form.id/>

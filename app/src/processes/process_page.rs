@@ -7,9 +7,12 @@ use super::{api, form::ProcessFields};
 use crate::{
     applications::api::applications,
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
-    ui::{badge::EnvironmentBadge, card::Card, copy_button::CopyButton, empty_state::EmptyState, page_head::PageHead},
+    ui::{
+        badge::EnvironmentBadge, card::Card, copy_button::CopyButton, empty_state::EmptyState,
+        page_head::PageHead,
+    },
 };
 
 /// A new process.

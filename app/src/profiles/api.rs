@@ -43,7 +43,10 @@ pub async fn protocol_profiles() -> Result<Vec<ProtocolProfile>, AppError> {
 /// One protocol profile.
 #[server(name = FetchProtocolProfile, prefix = "/fn", endpoint = "protocol_profile", input = GetUrl)]
 pub async fn protocol_profile(profile: String) -> Result<ProtocolProfile, AppError> {
-    Ok(engine::protocol_profiles::find(&engine()?, &actor()?.grant()?, id(&profile, "protocol profile")?).await?)
+    Ok(
+        engine::protocol_profiles::find(&engine()?, &actor()?.grant()?, id(&profile, "protocol profile")?)
+            .await?,
+    )
 }
 
 /// Creates or changes a protocol profile.

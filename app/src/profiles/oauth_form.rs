@@ -21,7 +21,11 @@ pub fn OauthProfileFields(
     /// What is stored.
     form: OauthProfileForm,
 ) -> impl IntoView {
-    let grant = if form.grant_type.is_empty() { GrantType::ClientCredentials.word().to_owned() } else { form.grant_type };
+    let grant = if form.grant_type.is_empty() {
+        GrantType::ClientCredentials.word().to_owned()
+    } else {
+        form.grant_type
+    };
     view! {
         <Form action={PhantomData::<api::SaveOauthProfile>} prefix="oauth-profile" guarded=true>
             <Hidden name="id" value=form.id/>

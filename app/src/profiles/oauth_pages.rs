@@ -6,7 +6,7 @@ use model::forms::OauthProfileForm;
 use super::{api, oauth_form::OauthProfileFields};
 use crate::{
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
 };

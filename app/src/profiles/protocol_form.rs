@@ -20,7 +20,11 @@ pub fn ProtocolProfileFields(
     /// What is stored.
     form: ProtocolProfileForm,
 ) -> impl IntoView {
-    let minimum = if form.minimum_tls.is_empty() { TlsVersion::Tls12.word().to_owned() } else { form.minimum_tls };
+    let minimum = if form.minimum_tls.is_empty() {
+        TlsVersion::Tls12.word().to_owned()
+    } else {
+        form.minimum_tls
+    };
     view! {
         <Form action={PhantomData::<api::SaveProtocolProfile>} prefix="protocol-profile" guarded=true>
             <Hidden name="id" value=form.id/>

@@ -6,7 +6,7 @@ use model::forms::ProtocolProfileForm;
 use super::{api, protocol_form::ProtocolProfileFields};
 use crate::{
     context::{loaded, page_resource, path_parameter},
-    deletion::{DeleteButton, Deletable},
+    deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead, time::TimeAgo},
 };
@@ -16,7 +16,8 @@ use crate::{
 pub fn ProtocolProfilesPage() -> impl IntoView {
     let all = page_resource(|| (), |()| api::protocol_profiles());
     let lead = view! { "TLS material for mutual authentication, shared by connections." };
-    let actions = view! { <a class="button primary" href=routes::NEW_PROTOCOL_PROFILE>"New protocol profile"</a> };
+    let actions =
+        view! { <a class="button primary" href=routes::NEW_PROTOCOL_PROFILE>"New protocol profile"</a> };
     view! {
         <PageHead title="Protocol profiles" lead=lead.into_any() actions=actions.into_any()/>
         {loaded(all, |all| {

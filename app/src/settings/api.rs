@@ -38,7 +38,11 @@ pub async fn installation() -> Result<Installation, AppError> {
     Ok(Installation {
         instance_name: engine.instance_name(),
         public_url: settings.public_url.clone(),
-        database: if settings.database_url.starts_with("sqlite") { "SQLite".into() } else { "PostgreSQL".into() },
+        database: if settings.database_url.starts_with("sqlite") {
+            "SQLite".into()
+        } else {
+            "PostgreSQL".into()
+        },
         body_limit: u64::try_from(settings.body_limit).unwrap_or(u64::MAX),
         practice: settings.practice,
         version: env!("CARGO_PKG_VERSION").into(),

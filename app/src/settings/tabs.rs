@@ -10,6 +10,10 @@ pub fn SettingsTabs(
     /// The current one.
     current: &'static str,
 ) -> impl IntoView {
-    let tabs = [("General", routes::SETTINGS), ("API tokens", routes::TOKENS), ("Audit", routes::AUDIT)];
+    let tabs = [
+        ("General", routes::SETTINGS),
+        ("API tokens", routes::TOKENS),
+        ("Audit", routes::AUDIT),
+    ];
     view! { <Tabs label="Settings" tabs=tabs.map(|(text, href)| (text.to_owned(), href.to_owned())).to_vec() current/> }
 }

@@ -17,18 +17,26 @@ pub async fn transactions(query: Vec<String>) -> Result<TransactionPage, AppErro
         message::Direction,
         transaction::{Position, TransactionFilter, TransactionState},
     };
+    use super::since::Since;
+    let engine = engine()?;
     let word = |index: usize| query.get(index).map_or("", String::as_str);
-    let before = word(5).split_once('.').and_then(|(number, replay)| Some(Position { number: number.parse().ok()?, replay: replay.parse().ok()? }));
+    let before = word(5).split_once('.').and_then(|(number, replay)| {
+        Some(Position {
+            number: number.parse().ok()?,
+            replay: replay.parse().ok()?,
+        })
+    });
     let filter = TransactionFilter {
         integration: word(0).parse().ok(),
         connection: word(1).parse().ok(),
         direction: Direction::parse(word(2)),
         state: TransactionState::parse(word(3)),
         search: word(4).trim().to_owned(),
+        from: Since::parse(word(6)).map(|since| engine.now().plus(-since.milliseconds())),
         before,
         ..TransactionFilter::default()
     };
-    Ok(engine::transactions::list(&engine()?, &actor()?.grant()?, filter).await?)
+    Ok(engine::transactions::list(&engine, &actor()?.grant()?, filter).await?)
 }
 
 /// One transaction with its attempts.
@@ -41,6 +49,9 @@ pub async fn transaction(number: String) -> Result<TransactionDetail, AppError> 
 #[server(prefix = "/fn", endpoint = "replay")]
 pub async fn replay(number: String) -> Result<(), AppError> {
     let accepted = engine::transactions::replay(&engine()?, &actor()?.grant()?, &number).await?;
-    leptos_axum::redirect(&routes::after(&routes::transaction(accepted.transaction), "replayed"));
+    leptos_axum::redirect(&routes::after(
+        &routes::transaction(accepted.transaction),
+        "replayed",
+    ));
     Ok(())
 }

@@ -4,30 +4,48 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use model::{
     message::Direction,
+    overview::IntegrationRow,
     transaction::{TransactionFilter, TransactionState},
 };
 
-use super::{api, table::TransactionTable};
+use super::{api, since::Since, table::TransactionTable};
 use crate::{
     context::{loaded, page_resource},
+    integrations::api::integrations,
     routes,
-    ui::page_head::PageHead,
+    ui::{filter_select::FilterSelect, page_head::PageHead, select_field::choices_of},
 };
 
 /// The words of the address that filter, in the order the server function reads them.
-const WORDS: [&str; 6] = ["integration", "connection", "direction", "state", "search", "before"];
+const WORDS: [&str; 7] = [
+    "integration",
+    "connection",
+    "direction",
+    "state",
+    "search",
+    "before",
+    "since",
+];
 
 /// The log with its filters.
 #[component]
 pub fn TransactionsPage() -> impl IntoView {
     let query = use_query_map();
-    let words = Memo::new(move |_| query.with(|query| WORDS.iter().map(|word| query.get(word).unwrap_or_default()).collect::<Vec<_>>()));
+    let words = Memo::new(move |_| {
+        query.with(|query| {
+            WORDS
+                .iter()
+                .map(|word| query.get(word).unwrap_or_default())
+                .collect::<Vec<_>>()
+        })
+    });
     let page = page_resource(move || words.get(), api::transactions);
+    let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Every message that arrived or left, with everything that happened to it." };
     view! {
         <PageHead title="Transactions" lead=lead.into_any()/>
         <section class="card">
-            <header>{move || filters(&words.get())}</header>
+            <header>{loaded(integrations, move |rows| filters(&words.get(), rows))}</header>
             {loaded(page, move |page| {
                 let older = page.next.map(|position| {
                     let current = words.get_untracked();
@@ -40,7 +58,8 @@ pub fn TransactionsPage() -> impl IntoView {
                         before: Some(position),
                         ..TransactionFilter::default()
                     };
-                    view! { <p class="actions in"><a class="button" href=routes::transactions(&filter)>"Older"</a></p> }
+                    let href = routes::transactions_since(&filter, &current[6]);
+                    view! { <p class="actions in"><a class="button" href=href>"Older"</a></p> }
                 });
                 view! { <TransactionTable rows=page.rows/>{older} }.into_any()
             })}
@@ -48,24 +67,23 @@ pub fn TransactionsPage() -> impl IntoView {
     }
 }
 
-fn filters(words: &[String]) -> AnyView {
-    let select = |name: &'static str, label: &'static str, current: &str, choices: Vec<(&'static str, &'static str)>| {
-        let options = choices.into_iter().map(|(word, text)| view! { <option value=word selected=word == current>{text}</option> }).collect_view();
-        view! { <select class="input" name=name aria-label=label><option value="">{label}</option>{options}</select> }
-    };
-    let directions = Direction::ALL.iter().map(|direction| (direction.word(), direction.label())).collect();
-    let states = TransactionState::ALL.iter().map(|state| (state.word(), state.label())).collect();
-    let kept = [("integration", words[0].clone()), ("connection", words[1].clone())].into_iter().filter(|(_, value)| !value.is_empty());
-    let narrowed = kept.clone().next().is_some();
-    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+fn filters(words: &[String], integrations: Vec<IntegrationRow>) -> AnyView {
+    let integrations =
+        integrations.into_iter().map(|row| (row.integration.id.to_string(), row.integration.name)).collect();
+    // A connection is chosen by a link from its page; the form keeps it.
+    let connection = (!words[1].is_empty())
+        .then(|| view! { <input type="hidden" name="connection" value=words[1].clone()/> });
+    let narrowed = words.iter().any(|word| !word.is_empty());
     view! {
         <form class="filter" method="get" action=routes::TRANSACTIONS role="search" aria-label="Filter transactions">
-            {kept}
+            {connection}
             <input class="input" type="search" name="search" value=words[4].clone() aria-label="Number, message or message id" placeholder="Number, message or message id"/>
-            {select("direction", "Direction", &words[2], directions)}
-            {select("state", "State", &words[3], states)}
+            <FilterSelect name="integration" label="Integration" current=words[0].clone() choices=integrations/>
+            <FilterSelect name="direction" label="Direction" current=words[2].clone() choices=choices_of!(Direction)/>
+            <FilterSelect name="state" label="State" current=words[3].clone() choices=choices_of!(TransactionState)/>
+            <FilterSelect name="since" label="Time" current=words[6].clone() choices=choices_of!(Since)/>
             <button class="button" type="submit">"Filter"</button>
-            {narrowed.then(|| view! { <a class="button quiet" href=routes::TRANSACTIONS>"All integrations"</a> })}
+            {narrowed.then(|| view! { <a class="button quiet" href=routes::TRANSACTIONS>"Clear"</a> })}
         </form>
     }
     .into_any()

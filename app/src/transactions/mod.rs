@@ -3,6 +3,7 @@
 pub mod api;
 mod list_page;
 mod request;
+mod since;
 mod table;
 mod transaction_page;
 

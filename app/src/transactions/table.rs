@@ -38,7 +38,11 @@ fn row(row: TransactionRow) -> AnyView {
         Some(id) => view! { <a href=routes::integration(id)>{row.integration_name}</a> }.into_any(),
         None => view! { {row.integration_name} }.into_any(),
     };
-    let message = if row.message_name.is_empty() { row.process_name } else { row.message_name };
+    let message = if row.message_name.is_empty() {
+        row.process_name
+    } else {
+        row.message_name
+    };
     view! {
         <tr>
             <td data-label="Number"><a class="row-link mono" href=routes::transaction(&number)>{number.clone()}</a></td>

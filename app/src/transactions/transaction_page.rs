@@ -46,9 +46,15 @@ fn detail_view(detail: TransactionDetail) -> AnyView {
         }
     });
     let family = detail.family.into_iter().map(|number| view! { <li><a class="mono" href=routes::transaction(&number)>{number.clone()}</a></li> }).collect::<Vec<_>>();
-    let requests = detail.requests.into_iter().map(|request| view! { <RequestCard request/> }).collect_view();
+    let requests = detail
+        .requests
+        .into_iter()
+        .map(|request| view! { <RequestCard request/> })
+        .collect_view();
     let connection = match (row.integration, row.connection) {
-        (Some(integration), Some(connection)) => view! { <a href=routes::connection(integration, connection)>{row.connection_name}</a> }.into_any(),
+        (Some(integration), Some(connection)) => {
+            view! { <a href=routes::connection(integration, connection)>{row.connection_name}</a> }.into_any()
+        }
         _ => view! { {row.connection_name} }.into_any(),
     };
     let integration = match row.integration {

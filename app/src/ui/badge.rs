@@ -63,7 +63,11 @@ pub fn StatusView(
     /// The computed status.
     status: StatusWithReason,
 ) -> impl IntoView {
-    let warnings = status.warnings.into_iter().map(|text| view! { <span class="pill warn">{text}</span> }).collect_view();
+    let warnings = status
+        .warnings
+        .into_iter()
+        .map(|text| view! { <span class="pill warn">{text}</span> })
+        .collect_view();
     view! {
         <span class="status">
             <StatusPill status=status.status/>
@@ -81,7 +85,11 @@ pub fn ActivePill(
     /// Whether it is.
     active: bool,
 ) -> impl IntoView {
-    if active { view! { <Pill tone="ok" text="Active"/> }.into_any() } else { view! { <span class="muted">"Inactive"</span> }.into_any() }
+    if active {
+        view! { <Pill tone="ok" text="Active"/> }.into_any()
+    } else {
+        view! { <span class="muted">"Inactive"</span> }.into_any()
+    }
 }
 
 /// The transport state of a transaction.
@@ -135,6 +143,10 @@ pub fn VerdictPill(
     /// The verdict.
     verdict: Verdict,
 ) -> impl IntoView {
-    let tone = if verdict == Verdict::Authorised { "ok" } else { "bad" };
+    let tone = if verdict == Verdict::Authorised {
+        "ok"
+    } else {
+        "bad"
+    };
     view! { <Pill tone text=verdict.label()/> }
 }

@@ -28,8 +28,16 @@ pub fn Body(
     if body.size == 0 {
         return view! { <p class="muted">{label} ": empty"</p> }.into_any();
     }
-    let kind = if body.content_type.is_empty() { "no type declared".to_owned() } else { body.content_type.clone() };
-    let cut = if body.truncated { ", only the beginning was kept" } else { "" };
+    let kind = if body.content_type.is_empty() {
+        "no type declared".to_owned()
+    } else {
+        body.content_type.clone()
+    };
+    let cut = if body.truncated {
+        ", only the beginning was kept"
+    } else {
+        ""
+    };
     let binary = if body.binary { ", shown in hexadecimal" } else { "" };
     let text = pretty(&body);
     view! {
@@ -41,7 +49,8 @@ pub fn Body(
 
 /// JSON is indented for reading; anything else is shown as it came.
 fn pretty(body: &RecordedBody) -> String {
-    let json = body.content_type.contains("json") && !body.truncated && !body.binary && body.text.len() < 100_000;
+    let json =
+        body.content_type.contains("json") && !body.truncated && !body.binary && body.text.len() < 100_000;
     json.then(|| serde_json::from_str::<serde_json::Value>(&body.text).ok())
         .flatten()
         .and_then(|value| serde_json::to_string_pretty(&value).ok())
@@ -50,5 +59,9 @@ fn pretty(body: &RecordedBody) -> String {
 
 /// Headers as lines.
 pub fn header_text(headers: &[(String, String)]) -> String {
-    headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
+    headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

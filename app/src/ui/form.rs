@@ -73,7 +73,15 @@ where
             }
         });
     };
-    form_element(F::url(), state, node, class, guarded, Callback::new(on_submit), children)
+    form_element(
+        F::url(),
+        state,
+        node,
+        class,
+        guarded,
+        Callback::new(on_submit),
+        children,
+    )
 }
 
 /// The element itself, apart from the generic part so that it is compiled once.
@@ -154,10 +162,14 @@ pub fn Submit(
 fn focus_first_wrong(node: NodeRef<html::Form>) {
     // After the messages have been rendered.
     request_animation_frame(move || {
-        let Some(form) = node.try_get_untracked().flatten() else { return };
+        let Some(form) = node.try_get_untracked().flatten() else {
+            return;
+        };
         let wrong = form.query_selector("[aria-invalid=true]").ok().flatten();
         let target = wrong.or_else(|| form.query_selector("[role=alert]").ok().flatten());
-        if let Some(element) = target.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok()) {
+        if let Some(element) =
+            target.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok())
+        {
             let _ = element.focus();
         }
     });

@@ -15,7 +15,11 @@ pub fn FormAlert(
     move || {
         state.error.get().map(|error| {
             let text = error.to_string();
-            let compared = if let AppError::Stale(comparison) = error { Some(comparison_table(*comparison)) } else { None };
+            let compared = if let AppError::Stale(comparison) = error {
+                Some(comparison_table(*comparison))
+            } else {
+                None
+            };
             view! {
                 <div class="notice bad" role="alert" tabindex="-1">
                     <p>{text}</p>

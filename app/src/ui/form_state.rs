@@ -28,7 +28,9 @@ pub struct FormState {
 impl FormState {
     /// The state of a form, which begins with what a refusal left.
     pub fn new(prefix: &'static str, refused: Option<Refused>) -> Self {
-        let (error, typed) = refused.map_or((None, None), |refused| (Some(refused.error), Some(refused.fields)));
+        let (error, typed) = refused.map_or((None, None), |refused| {
+            (Some(refused.error), Some(refused.fields))
+        });
         Self {
             prefix,
             error: RwSignal::new(error),
@@ -57,7 +59,10 @@ impl FormState {
     /// What the field shows first: what was typed before the refusal, else what is stored.
     pub fn value(&self, field: &str, stored: String) -> String {
         self.typed.with_value(|typed| match typed {
-            Some(typed) => typed.iter().find(|(name, _)| bare(name) == field).map_or_else(String::new, |(_, value)| value.clone()),
+            Some(typed) => typed
+                .iter()
+                .find(|(name, _)| bare(name) == field)
+                .map_or_else(String::new, |(_, value)| value.clone()),
             None => stored,
         })
     }
@@ -66,7 +71,11 @@ impl FormState {
     pub fn invalid(&self, field: &'static str) -> Signal<Option<String>> {
         let error = self.error;
         Signal::derive(move || {
-            error.with(|error| error.as_ref().and_then(|error| error.fields().get(field).map(model::Invalid::text)))
+            error.with(|error| {
+                error
+                    .as_ref()
+                    .and_then(|error| error.fields().get(field).map(model::Invalid::text))
+            })
         })
     }
 
@@ -89,6 +98,10 @@ impl FormState {
     pub fn choice(&self, field: &'static str, stored: String) -> Signal<String> {
         let choices = self.choices;
         let first = self.value(field, stored);
-        Signal::derive(move || choices.with(|choices| choices.get(field).cloned()).unwrap_or_else(|| first.clone()))
+        Signal::derive(move || {
+            choices
+                .with(|choices| choices.get(field).cloned())
+                .unwrap_or_else(|| first.clone())
+        })
     }
 }

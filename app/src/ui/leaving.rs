@@ -5,7 +5,11 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 /// Asks before the tab is closed or a link is followed while `changed` is not empty.
 pub fn ask_before_leaving(changed: RwSignal<Vec<String>>) {
-    let unsaved = move || changed.try_with_untracked(|names| !names.is_empty()).unwrap_or(false);
+    let unsaved = move || {
+        changed
+            .try_with_untracked(|names| !names.is_empty())
+            .unwrap_or(false)
+    };
     Effect::new(move || {
         let closing = window_event_listener(ev::beforeunload, move |event| {
             if unsaved() {

@@ -7,6 +7,7 @@ pub mod copy_button;
 pub mod dialog_button;
 pub mod empty_state;
 pub mod error_panel;
+pub mod filter_select;
 pub mod form;
 pub mod form_alert;
 pub mod form_state;

@@ -15,6 +15,9 @@ pub fn PageHead(
     /// The pages above this one.
     #[prop(optional)]
     crumbs: Vec<Crumb>,
+    /// What the breadcrumbs call this page, when not by its title.
+    #[prop(optional, into)]
+    here: Option<String>,
     /// A line below the title.
     #[prop(optional, into)]
     lead: Option<AnyView>,
@@ -25,11 +28,15 @@ pub fn PageHead(
     #[prop(optional, into)]
     actions: Option<AnyView>,
 ) -> impl IntoView {
-    let steps = crumbs.into_iter().map(|(text, href)| view! { <li><a href=href>{text}</a></li> }).collect_view();
+    let steps = crumbs
+        .into_iter()
+        .map(|(text, href)| view! { <li><a href=href>{text}</a></li> })
+        .collect_view();
+    let here = here.unwrap_or_else(|| title.clone());
     view! {
         <Title text=title.clone()/>
         <nav class="crumbs" aria-label="Breadcrumbs">
-            <ol>{steps}<li aria-current="page">{title.clone()}</li></ol>
+            <ol>{steps}<li aria-current="page">{here}</li></ol>
         </nav>
         <header class="head">
             <div class="grow min-w-0">

@@ -12,10 +12,13 @@ use crate::context::hydrated;
 
 /// The choice that shows a field of the connection form, from the model's rule table: choice field and value.
 fn shown_by(field: &str) -> Option<(&'static str, &'static str)> {
-    SHOWN_WHEN.iter().find(|(name, _)| *name == field).map(|(_, when)| match when {
-        ShownWhen::Authentication(authentication) => ("authentication", authentication.word()),
-        ShownWhen::MutualAuth => ("mutual_auth", "on"),
-    })
+    SHOWN_WHEN
+        .iter()
+        .find(|(name, _)| *name == field)
+        .map(|(_, when)| match when {
+            ShownWhen::Authentication(authentication) => ("authentication", authentication.word()),
+            ShownWhen::MutualAuth => ("mutual_auth", "on"),
+        })
 }
 
 /// Fields of the connection form that are shown together with `field`.
@@ -65,7 +68,10 @@ mod tests {
         let css = include_str!("../../../style/forms.css");
         for (field, _) in SHOWN_WHEN {
             let (choice, value) = shown_by(field).expect("every field of the table has a rule");
-            assert!(css.contains(&format!("[data-shown-with=\"{choice}={value}\"]")), "{choice}={value}");
+            assert!(
+                css.contains(&format!("[data-shown-with=\"{choice}={value}\"]")),
+                "{choice}={value}"
+            );
         }
     }
 }

@@ -18,7 +18,11 @@ pub fn SecretField(
     let Some(stored) = state else {
         return view! { <TextField name label kind="password" autocomplete="new-password" hint="Stored encrypted and never shown again."/> }.into_any();
     };
-    let bound = if stored.origin.is_empty() { String::new() } else { format!(" It is sent to {} only.", stored.origin) };
+    let bound = if stored.origin.is_empty() {
+        String::new()
+    } else {
+        format!(" It is sent to {} only.", stored.origin)
+    };
     let invalid = FormState::here().invalid(name);
     view! {
         <div class="secret">

@@ -58,7 +58,10 @@ pub fn SelectField(
 /// Word and label of every value of a `choice!`.
 macro_rules! choices_of {
     ($choice:ty) => {
-        <$choice>::ALL.iter().map(|value| (value.word().to_owned(), value.label().to_owned())).collect::<Vec<_>>()
+        <$choice>::ALL
+            .iter()
+            .map(|value| (value.word().to_owned(), value.label().to_owned()))
+            .collect::<Vec<_>>()
     };
 }
 pub(crate) use choices_of;

@@ -11,7 +11,14 @@ pub fn Sparkline(
 ) -> impl IntoView {
     let sent: u32 = hour.sent.iter().sum();
     let failed: u32 = hour.failed.iter().sum();
-    let highest = hour.sent.iter().zip(hour.failed).map(|(sent, failed)| sent + failed).max().unwrap_or(0).max(1);
+    let highest = hour
+        .sent
+        .iter()
+        .zip(hour.failed)
+        .map(|(sent, failed)| sent + failed)
+        .max()
+        .unwrap_or(0)
+        .max(1);
     let height = move |count: u32| f64::from(count) / f64::from(highest) * 20.0;
     let bars = hour
         .sent

@@ -21,7 +21,9 @@ pub fn SwitchField(
     let state = FormState::here();
     let id = state.html_id(name);
     let invalid = state.invalid(name);
-    let on = !state.value(name, if on { "on".into() } else { String::new() }).is_empty();
+    let on = !state
+        .value(name, if on { "on".into() } else { String::new() })
+        .is_empty();
     view! {
         <div class="field switch-field">
             <label for=id.clone()>{label}</label>

@@ -39,7 +39,11 @@ pub fn TextField(
     let state = FormState::here();
     let id = state.html_id(name);
     let invalid = state.invalid(name);
-    let value = if kind == "password" { String::new() } else { state.value(name, value) };
+    let value = if kind == "password" {
+        String::new()
+    } else {
+        state.value(name, value)
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -45,7 +45,9 @@ fn differs(field: &Element) -> bool {
         return area.default_value().is_ok_and(|stored| stored != area.value());
     }
     field.dyn_ref::<HtmlSelectElement>().is_some_and(|select| {
-        let stored = options(select).find(HtmlOptionElement::default_selected).or_else(|| options(select).next());
+        let stored = options(select)
+            .find(HtmlOptionElement::default_selected)
+            .or_else(|| options(select).next());
         stored.is_some_and(|option| option.value() != select.value())
     })
 }
@@ -55,9 +57,15 @@ fn options(select: &HtmlSelectElement) -> impl Iterator<Item = HtmlOptionElement
 }
 
 fn fields(node: NodeRef<html::Form>) -> Vec<Element> {
-    let Some(form) = node.try_get_untracked().flatten() else { return Vec::new() };
-    let Ok(list) = form.query_selector_all("input, select, textarea") else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
+    let Some(form) = node.try_get_untracked().flatten() else {
+        return Vec::new();
+    };
+    let Ok(list) = form.query_selector_all("input, select, textarea") else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
 }
 
 /// Handles `input` and `change`: notes choices that reveal fields, and counts changes when the form is guarded.
@@ -65,12 +73,26 @@ pub fn note_changes(state: FormState, node: NodeRef<html::Form>, event: &ev::Eve
     if let Some(target) = event.target() {
         if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
             state.choose(&select.name(), select.value());
-        } else if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "checkbox") {
-            state.choose(&input.name(), if input.checked() { "on".into() } else { String::new() });
+        } else if let Some(input) = target
+            .dyn_ref::<HtmlInputElement>()
+            .filter(|input| input.type_() == "checkbox")
+        {
+            state.choose(
+                &input.name(),
+                if input.checked() {
+                    "on".into()
+                } else {
+                    String::new()
+                },
+            );
         }
     }
     if guarded {
-        let changed = fields(node).iter().filter(|field| differs(field)).filter_map(|field| field.get_attribute("data-field")).collect();
+        let changed = fields(node)
+            .iter()
+            .filter(|field| differs(field))
+            .filter_map(|field| field.get_attribute("data-field"))
+            .collect();
         state.changed.set(changed);
     }
 }

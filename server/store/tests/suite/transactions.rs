@@ -279,6 +279,20 @@ async fn filters_combine() {
             ..none()
         };
         assert_eq!(count(both_ends).await, 2);
+        let page = |before| {
+            let db = db.clone();
+            let filter = TransactionFilter {
+                from: Some(Timestamp(1004)),
+                before,
+                ..TransactionFilter::default()
+            };
+            async move {
+                let page = store::transaction::list(&db, &filter, 5).await.expect("list");
+                page.iter().map(|row| row.number).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(page(None).await, [12, 11, 10, 9, 8]);
+        assert_eq!(page(Some(Position { number: 8, replay: 0 })).await, [7, 6, 5]);
         let narrow = TransactionFilter {
             integration: Some(all.integration.id),
             connection: Some(connection),
