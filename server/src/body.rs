@@ -28,7 +28,9 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
 /// # Errors
 /// 413 above the limit, 408 when it does not come in time, 400 when the client stops in the middle.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refused> {
-    if declared_length(headers).is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
+    if declared_length(headers)
+        .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
+    {
         drain(headers, body).await;
         return Err(Refused::too_large(limit));
     }
@@ -37,8 +39,11 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::too_large(limit)),
         Ok(Err(_)) => Err(Refused::malformed("The body ended before its announced end.")),
-        Err(_) => Err(Refused::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive within 30 seconds.")
-            .with(header::CONNECTION, "close")),
+        Err(_) => Err(Refused::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "The body did not arrive within 30 seconds.",
+        )
+        .with(header::CONNECTION, "close")),
     }
 }
 

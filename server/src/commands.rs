@@ -24,11 +24,13 @@ pub async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {
     let result = match command {
         UserCommand::Add { name, role } => {
             let role = Role::parse(&role).with_context(|| format!("“{role}” is no role"))?;
-            users::add(&engine, &name, &password()?, role).await.map(|()| format!("Added {name} ({role})."))
+            users::add(&engine, &name, &password()?, role)
+                .await
+                .map(|()| format!("Added {name} ({role})."))
         }
-        UserCommand::Passwd { name } => {
-            users::set_password(&engine, &name, &password()?).await.map(|()| format!("Set the password of {name}."))
-        }
+        UserCommand::Passwd { name } => users::set_password(&engine, &name, &password()?)
+            .await
+            .map(|()| format!("Set the password of {name}.")),
     };
     engine.close().await;
     say(&result.map_err(|error| anyhow::anyhow!(in_words(&error)))?);
@@ -40,16 +42,34 @@ pub async fn user(config: &Config, command: UserCommand) -> anyhow::Result<()> {
 /// # Errors
 /// When the user's password is wrong, or the data cannot be opened.
 pub async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()> {
-    let TokenCommand::Create { name, user, role, days } = command;
+    let TokenCommand::Create {
+        name,
+        user,
+        role,
+        days,
+    } = command;
     let engine = open(config, config.public_url_for(config.listen)).await?;
-    let form = ApiTokenForm { name, role, days: days.to_string(), ..ApiTokenForm::default() };
+    let form = ApiTokenForm {
+        name,
+        role,
+        days: days.to_string(),
+        ..ApiTokenForm::default()
+    };
     let result = async {
-        let login = LoginForm { user_name: user, password: password()?, next: String::new() };
-        let session = users::login(&engine, login, "command line").await.map_err(|error| anyhow::anyhow!(in_words(&error)))?;
+        let login = LoginForm {
+            user_name: user,
+            password: password()?,
+            next: String::new(),
+        };
+        let session = users::login(&engine, login, "command line")
+            .await
+            .map_err(|error| anyhow::anyhow!(in_words(&error)))?;
         let Some(actor) = users::actor_of_session(&engine, &session.token, "command line").await? else {
             bail!("the user was removed meanwhile");
         };
-        let token = api_tokens::create(&engine, &actor, form).await.map_err(|error| anyhow::anyhow!(in_words(&error)));
+        let token = api_tokens::create(&engine, &actor, form)
+            .await
+            .map_err(|error| anyhow::anyhow!(in_words(&error)));
         users::logout(&engine, &session.token, &actor).await?;
         token
     }
@@ -65,13 +85,27 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
         crate::serve::acceptor(files)?;
     }
     let on = |on: bool| if on { "on" } else { "off" };
-    let database = if config.database_url.starts_with("sqlite") { config.database_url.as_str() } else { "PostgreSQL" };
+    let database = if config.database_url.starts_with("sqlite") {
+        config.database_url.as_str()
+    } else {
+        "PostgreSQL"
+    };
     say(&format!("listen:          {}", config.listen));
-    say(&format!("public URL:      {}", config.public_url_for(config.listen)));
+    say(&format!(
+        "public URL:      {}",
+        config.public_url_for(config.listen)
+    ));
     say(&format!("database:        {database}"));
     say(&format!("data folder:     {}", config.data_dir().display()));
-    say(&format!("instance name:   {}", config.instance_name.as_deref().unwrap_or("as set up")));
-    let targets = if config.allowed_targets.is_empty() { "public addresses only" } else { &config.allowed_targets };
+    say(&format!(
+        "instance name:   {}",
+        config.instance_name.as_deref().unwrap_or("as set up")
+    ));
+    let targets = if config.allowed_targets.is_empty() {
+        "public addresses only"
+    } else {
+        &config.allowed_targets
+    };
     say(&format!("allowed targets: {targets}"));
     say(&format!("TLS:             {}", on(config.tls.is_some())));
     say(&format!("practice target: {}", on(config.practice)));
@@ -83,6 +117,10 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
 /// A password from standard input: never from the command line, which everybody on the machine can read.
 fn password() -> anyhow::Result<String> {
     let mut text = String::new();
-    std::io::stdin().lock().take(PASSWORD_BYTES).read_to_string(&mut text).context("the password cannot be read from standard input")?;
+    std::io::stdin()
+        .lock()
+        .take(PASSWORD_BYTES)
+        .read_to_string(&mut text)
+        .context("the password cannot be read from standard input")?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }

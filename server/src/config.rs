@@ -68,21 +68,31 @@ impl Config {
 
     fn from_source(mut source: Source) -> Result<Self, ConfigError> {
         let config = Self {
-            listen: source.take("listen", values::listen, || SocketAddr::from(([127, 0, 0, 1], 3000))),
+            listen: source.take("listen", values::listen, || {
+                SocketAddr::from(([127, 0, 0, 1], 3000))
+            }),
             public_url: source.take_optional("public_url", values::public_url),
-            database_url: source.take("database_url", values::database_url, || "sqlite://data/switchboard.db".into()),
+            database_url: source.take("database_url", values::database_url, || {
+                "sqlite://data/switchboard.db".into()
+            }),
             instance_name: source.take_optional("instance_name", values::instance_name),
             master_key: source.take_optional("master_key", values::text),
             master_key_file: source.take_optional("master_key_file", values::path),
             allowed_targets: source.peek("allowed_targets"),
             policy: source.take("allowed_targets", values::policy, Policy::default),
             administrator: values::both(&mut source, "admin_user", "admin_password"),
-            tls: values::both(&mut source, "tls_cert", "tls_key")
-                .map(|(certificate, key)| TlsFiles { certificate: certificate.into(), key: key.into() }),
+            tls: values::both(&mut source, "tls_cert", "tls_key").map(|(certificate, key)| TlsFiles {
+                certificate: certificate.into(),
+                key: key.into(),
+            }),
             trusted_proxies: source.take("trusted_proxies", values::networks, Vec::new),
             practice: source.take("practice", values::switch, || false),
             log: source.take("log", values::log_filter, || "info".into()),
-            body_limit: source.take("body_limit", |text| values::size(text, BODY_LIMIT_MOST), || BODY_LIMIT),
+            body_limit: source.take(
+                "body_limit",
+                |text| values::size(text, BODY_LIMIT_MOST),
+                || BODY_LIMIT,
+            ),
         };
         source.finish()?;
         Ok(config)
@@ -90,7 +100,10 @@ impl Config {
 
     /// The folder of the master key and the instance name: that of the SQLite file, else `data`.
     pub fn data_dir(&self) -> PathBuf {
-        let file = self.database_url.strip_prefix("sqlite://").or_else(|| self.database_url.strip_prefix("sqlite:"));
+        let file = self
+            .database_url
+            .strip_prefix("sqlite://")
+            .or_else(|| self.database_url.strip_prefix("sqlite:"));
         let file = file.map(|file| PathBuf::from(file.split('?').next().unwrap_or(file)));
         match file.as_deref().and_then(std::path::Path::parent) {
             Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),

@@ -39,21 +39,31 @@ struct Forms {
 
 /// Every server function, behind its group's gate.
 pub fn routes(gate: &Gate, pages: &Router<Gate>) -> Router<Gate> {
-    let forms = Forms { gate: gate.clone(), pages: pages.clone().with_state(gate.clone()) };
+    let forms = Forms {
+        gate: gate.clone(),
+        pages: pages.clone().with_state(gate.clone()),
+    };
     let group = |public: bool| {
         server_fn_paths()
             .filter(|(path, _)| PUBLIC.contains(path) == public)
             .filter_map(|(path, method)| Some((path, MethodFilter::try_from(method).ok()?)))
-            .fold(Router::new(), |router, (path, method)| router.route(path, on(method, answer)))
+            .fold(Router::new(), |router, (path, method)| {
+                router.route(path, on(method, answer))
+            })
             .with_state(forms.clone())
     };
     let session = group(false).layer(from_fn_with_state(gate.clone(), require_session_for_functions));
-    group(true).merge(session).layer(from_fn_with_state(gate.clone(), attach_session))
+    group(true)
+        .merge(session)
+        .layer(from_fn_with_state(gate.clone(), attach_session))
 }
 
 /// Whether a form was posted by the browser itself rather than by the interface's code, which asks for JSON.
 pub fn is_plain_form(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
 }
 
 async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response, Refused> {
@@ -65,13 +75,24 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
     let page = page_of(&forms, &parts.headers);
     // The function answers with a redirect to the Referer: it gets one of ours, whatever the browser sent.
     let referer = format!("{}{page}", forms.gate.site.public_url);
-    parts.headers.insert(header::REFERER, HeaderValue::from_str(&referer).map_err(|_| Refused::malformed("The Referer is no address."))?);
+    parts.headers.insert(
+        header::REFERER,
+        HeaderValue::from_str(&referer).map_err(|_| Refused::malformed("The Referer is no address."))?,
+    );
     let response = run(&forms, parts.clone(), bytes.clone()).await;
-    let location = response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok()).unwrap_or_default();
+    let location = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|location| location.to_str().ok())
+        .unwrap_or_default();
     match refused_error(location) {
         Some(error) => {
             let typed = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes).unwrap_or_default();
-            let refused = RefusedForm { path: parts.uri.path().to_owned(), fields: without_secrets(typed), error };
+            let refused = RefusedForm {
+                path: parts.uri.path().to_owned(),
+                fields: without_secrets(typed),
+                error,
+            };
             page_again(&forms, &parts, &page, refused).await
         }
         None => Ok(see_other(response)),
@@ -80,27 +101,51 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
 
 async fn run(forms: &Forms, parts: Parts, bytes: Bytes) -> Response {
     let request = Request::from_parts(parts, Body::from(bytes));
-    leptos_axum::handle_server_fns_with_context(pages::context(forms.gate.engine.clone()), request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(pages::context(forms.gate.engine.clone()), request)
+        .await
+        .into_response()
 }
 
 /// The local path of the page the form was on.
 fn page_of(forms: &Forms, headers: &HeaderMap) -> String {
     let site = &forms.gate.site;
-    let referer = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
-    let page = referer.and_then(|referer| site.local_path(referer)).filter(|path| !path.starts_with("/fn/"));
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|referer| referer.to_str().ok());
+    let page = referer
+        .and_then(|referer| site.local_path(referer))
+        .filter(|path| !path.starts_with("/fn/"));
     let remembered = || {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let value = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(PAGE_COOKIE)?.strip_prefix('='))?;
-        site.local_path(&format!("{}{value}", site.public_url)).filter(|path| !path.starts_with("/fn/"))
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok());
+        let value = cookies
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| pair.trim().strip_prefix(PAGE_COOKIE)?.strip_prefix('='))?;
+        site.local_path(&format!("{}{value}", site.public_url))
+            .filter(|path| !path.starts_with("/fn/"))
     };
     page.or_else(remembered).unwrap_or_else(|| "/".into())
 }
 
 /// Renders the page again as if it had been asked for, with the refusal beside the form.
-async fn page_again(forms: &Forms, parts: &Parts, page: &str, refused: RefusedForm) -> Result<Response, Refused> {
-    let mut request = Request::builder().method(Method::GET).uri(page).body(Body::empty()).map_err(|error| Refused::internal(&error.to_string()))?;
+async fn page_again(
+    forms: &Forms,
+    parts: &Parts,
+    page: &str,
+    refused: RefusedForm,
+) -> Result<Response, Refused> {
+    let mut request = Request::builder()
+        .method(Method::GET)
+        .uri(page)
+        .body(Body::empty())
+        .map_err(|error| Refused::internal(&error.to_string()))?;
     for (name, value) in &parts.headers {
-        if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE | header::TRANSFER_ENCODING | header::EXPECT) {
+        if !matches!(
+            *name,
+            header::CONTENT_LENGTH | header::CONTENT_TYPE | header::TRANSFER_ENCODING | header::EXPECT
+        ) {
             request.headers_mut().append(name.clone(), value.clone());
         }
     }
@@ -116,8 +161,13 @@ async fn page_again(forms: &Forms, parts: &Parts, page: &str, refused: RefusedFo
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
-    let cookie = format!("{PAGE_COOKIE}={page}; Path={}; HttpOnly; SameSite=Lax; Max-Age=3600", parts.uri.path());
-    if !page.contains(';') && let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    let cookie = format!(
+        "{PAGE_COOKIE}={page}; Path={}; HttpOnly; SameSite=Lax; Max-Age=3600",
+        parts.uri.path()
+    );
+    if !page.contains(';')
+        && let Ok(cookie) = HeaderValue::from_str(&cookie)
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)

@@ -23,7 +23,9 @@ pub use bearer::{require_token, require_token_or_session};
 pub use cross_site::refuse_other_sites;
 pub use headers::{page_policy, secure_headers};
 pub use host::require_our_host;
-pub use session::{attach_session, pages_after_setup, require_session_for_functions, require_session_for_pages, set_up_once};
+pub use session::{
+    attach_session, pages_after_setup, require_session_for_functions, require_session_for_pages, set_up_once,
+};
 
 /// What the gate works with; cheap to clone.
 #[derive(Clone)]
@@ -36,7 +38,11 @@ pub struct Gate {
 
 impl Gate {
     pub fn new(engine: Engine, site: Arc<Site>) -> Self {
-        Self { engine, site, has_users: Arc::new(AtomicBool::new(false)) }
+        Self {
+            engine,
+            site,
+            has_users: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// Whether `/setup` has yet to be gone through.

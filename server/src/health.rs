@@ -7,7 +7,9 @@ use crate::{gate::Gate, problem::Refused};
 
 /// `/healthz` asks nobody, `/readyz` asks the database.
 pub fn routes() -> Router<Gate> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
 }
 
 async fn alive() -> impl IntoResponse {

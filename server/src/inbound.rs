@@ -80,7 +80,9 @@ async fn caller_and_body(
     undeclared: &Undeclared,
 ) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
     let limit = gate.engine.settings().body_limit;
-    if body::declared_length(headers).is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit)) {
+    if body::declared_length(headers)
+        .is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit))
+    {
         return match inbound::authenticate(&gate.engine, authorization(headers)).await {
             Ok(caller) => Ok(Ok((caller, body::read(headers, content, limit).await?))),
             Err(refusal) => {
@@ -89,9 +91,15 @@ async fn caller_and_body(
             }
         };
     }
-    let _place = undeclared.0.acquire().await.map_err(|_| Refused::internal("the places for bodies are closed"))?;
+    let _place = undeclared
+        .0
+        .acquire()
+        .await
+        .map_err(|_| Refused::internal("the places for bodies are closed"))?;
     let body = body::read(headers, content, limit).await?;
-    Ok(inbound::authenticate(&gate.engine, authorization(headers)).await.map(|caller| (caller, body)))
+    Ok(inbound::authenticate(&gate.engine, authorization(headers))
+        .await
+        .map(|caller| (caller, body)))
 }
 
 /// Lists the refused call and turns it into an answer.
@@ -103,7 +111,11 @@ async fn noted(gate: &Gate, refusal: &Refusal, process: &str, address: &str, hea
         Some(seconds) => refused.with(header::RETRY_AFTER, &seconds.to_string()),
         None => refused,
     };
-    if status == StatusCode::UNAUTHORIZED { refused.with(header::WWW_AUTHENTICATE, CHALLENGE) } else { refused }
+    if status == StatusCode::UNAUTHORIZED {
+        refused.with(header::WWW_AUTHENTICATE, CHALLENGE)
+    } else {
+        refused
+    }
 }
 
 /// The credentials; sent twice they are none, because two readers could choose differently.
@@ -117,8 +129,11 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
 
 /// The media type; sent twice it is a list, which is no type.
 fn content_type(headers: &HeaderMap) -> Option<String> {
-    let values: Vec<_> =
-        headers.get_all(header::CONTENT_TYPE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    let values: Vec<_> = headers
+        .get_all(header::CONTENT_TYPE)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
     (!values.is_empty()).then(|| values.join(", "))
 }
 
@@ -126,7 +141,17 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
 fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()
-        .filter(|(name, _)| !matches!(**name, header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE))
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .filter(|(name, _)| {
+            !matches!(
+                **name,
+                header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE
+            )
+        })
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
         .collect()
 }

@@ -35,7 +35,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
-            if error.is::<ConfigError>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+            if error.is::<ConfigError>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -48,7 +52,10 @@ fn complain(error: &anyhow::Error) {
 fn run(line: CommandLine) -> anyhow::Result<()> {
     let config = Config::read(line.config.as_deref())?;
     // One provider for everything that speaks TLS, before anything does.
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
         anyhow::bail!("another TLS provider is installed already");
     }
     start::log(&config.log);

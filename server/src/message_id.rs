@@ -6,8 +6,11 @@ use axum::http::HeaderMap;
 /// comes twice is joined as a list (RFC 9110, 5.3), and a list holds blanks, which no id does.
 pub fn of(headers: &HeaderMap) -> Option<String> {
     ["idempotency-key", "webhook-id"].into_iter().find_map(|name| {
-        let values: Vec<_> =
-            headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+        let values: Vec<_> = headers
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .collect();
         (!values.is_empty()).then(|| values.join(", "))
     })
 }
@@ -25,7 +28,10 @@ mod tests {
             (&[("idempotency-key", "a")], Some("a")),
             (&[("webhook-id", "w")], Some("w")),
             (&[("webhook-id", "w"), ("idempotency-key", "a")], Some("a")),
-            (&[("idempotency-key", "a"), ("idempotency-key", "a")], Some("a, a")),
+            (
+                &[("idempotency-key", "a"), ("idempotency-key", "a")],
+                Some("a, a"),
+            ),
             (&[("idempotency-key", "")], Some("")),
         ] {
             let map: HeaderMap = headers

@@ -16,9 +16,7 @@ use leptos_axum::{ResponseOptions, generate_route_list};
 
 use crate::{
     assets,
-    gate::{
-        Gate, attach_session, page_policy, pages_after_setup, require_session_for_pages, set_up_once,
-    },
+    gate::{Gate, attach_session, page_policy, pages_after_setup, require_session_for_pages, set_up_once},
 };
 
 const LOGIN: &str = "/login";
@@ -32,13 +30,26 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
         .iter()
         .map(leptos_axum::AxumRouteListing::path)
         .filter(|path| ![LOGIN, SETUP].contains(path))
-        .fold(Router::new(), |router, path| if path.contains('*') { router } else { router.route(path, page()) })
+        .fold(Router::new(), |router, path| {
+            if path.contains('*') {
+                router
+            } else {
+                router.route(path, page())
+            }
+        })
         .fallback_service(missing)
         .layer(from_fn(require_session_for_pages))
         .layer(from_fn_with_state(gate.clone(), pages_after_setup));
-    let login = Router::new().route(LOGIN, page()).layer(from_fn_with_state(gate.clone(), pages_after_setup));
-    let setup = Router::new().route(SETUP, page()).layer(from_fn_with_state(gate.clone(), set_up_once));
-    session.merge(login).merge(setup).layer(from_fn_with_state(gate.clone(), attach_session))
+    let login = Router::new()
+        .route(LOGIN, page())
+        .layer(from_fn_with_state(gate.clone(), pages_after_setup));
+    let setup = Router::new()
+        .route(SETUP, page())
+        .layer(from_fn_with_state(gate.clone(), set_up_once));
+    session
+        .merge(login)
+        .merge(setup)
+        .layer(from_fn_with_state(gate.clone(), attach_session))
 }
 
 /// What every page and server function finds in its context.
@@ -55,9 +66,16 @@ pub fn context(engine: Engine) -> impl Fn() + Clone + Send + Sync + 'static {
 }
 
 /// Whole pages, sent when everything on them is known, so that they work without JavaScript.
-fn render(engine: Engine) -> impl Fn(Request<Body>) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send {
+fn render(
+    engine: Engine,
+) -> impl Fn(Request<Body>) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send {
     leptos_axum::render_app_async_with_context(context(engine), || {
-        app::shell(ShellAssets { js: assets::JS, wasm: assets::WASM, css: assets::CSS, nonce: None })
+        app::shell(ShellAssets {
+            js: assets::JS,
+            wasm: assets::WASM,
+            css: assets::CSS,
+            nonce: None,
+        })
     })
 }
 

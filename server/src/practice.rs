@@ -70,8 +70,14 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 async fn harmless(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox; default-src 'none'"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -80,8 +86,12 @@ async fn harmless(request: Request, next: Next) -> Response {
 async fn echo(request: Request) -> Result<Response, Refused> {
     let (parts, content) = request.into_parts();
     let bytes = body::read(&parts.headers, content, ECHO_LIMIT).await?;
-    let query: Vec<(String, String)> = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).unwrap_or_default();
-    let path = parts.extensions.get::<axum::extract::OriginalUri>().map_or(parts.uri.path(), |original| original.0.path());
+    let query: Vec<(String, String)> =
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).unwrap_or_default();
+    let path = parts
+        .extensions
+        .get::<axum::extract::OriginalUri>()
+        .map_or(parts.uri.path(), |original| original.0.path());
     let parsed: Option<Value> = serde_json::from_slice(&bytes).ok();
     Ok(Json(json!({
         "method": parts.method.as_str(),
@@ -99,7 +109,11 @@ fn echoed_headers(headers: &HeaderMap) -> Vec<Value> {
         .iter()
         .map(|(name, value)| {
             let text = String::from_utf8_lossy(value.as_bytes());
-            let shown = if is_secret(name) { "••••••".into() } else { text };
+            let shown = if is_secret(name) {
+                "••••••".into()
+            } else {
+                text
+            };
             json!({ "name": name.as_str(), "value": shown })
         })
         .collect()
@@ -120,8 +134,14 @@ async fn status(Path(Wanted { code }): Path<Wanted>) -> Result<Response, Refused
     let mut response = (status, Json(json!({ "status": status.as_u16() }))).into_response();
     let headers = response.headers_mut();
     match status {
-        StatusCode::UNAUTHORIZED => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Practice\"")),
-        StatusCode::METHOD_NOT_ALLOWED => headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS, POST")),
+        StatusCode::UNAUTHORIZED => headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"Practice\""),
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => headers.insert(
+            header::ALLOW,
+            HeaderValue::from_static("GET, HEAD, OPTIONS, POST"),
+        ),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))
         }
@@ -131,12 +151,22 @@ async fn status(Path(Wanted { code }): Path<Wanted>) -> Result<Response, Refused
 }
 
 /// Answers after so many seconds, unless too many wait already.
-async fn delay(State(delays): State<Arc<Semaphore>>, Path(Waiting { seconds }): Path<Waiting>) -> Result<Response, Refused> {
-    let seconds = seconds.parse::<u64>().ok().filter(|seconds| *seconds <= DELAY_MOST);
-    let seconds = seconds.ok_or_else(|| Refused::malformed("The delay must be a number of seconds from 0 to 30."))?;
+async fn delay(
+    State(delays): State<Arc<Semaphore>>,
+    Path(Waiting { seconds }): Path<Waiting>,
+) -> Result<Response, Refused> {
+    let seconds = seconds
+        .parse::<u64>()
+        .ok()
+        .filter(|seconds| *seconds <= DELAY_MOST);
+    let seconds =
+        seconds.ok_or_else(|| Refused::malformed("The delay must be a number of seconds from 0 to 30."))?;
     let busy = || {
-        Refused::new(StatusCode::SERVICE_UNAVAILABLE, "Too many delays at once. Try again later.")
-            .with(header::RETRY_AFTER, &DELAY_MOST.to_string())
+        Refused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many delays at once. Try again later.",
+        )
+        .with(header::RETRY_AFTER, &DELAY_MOST.to_string())
     };
     let _permit = delays.try_acquire().map_err(|_| busy())?;
     tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -146,7 +176,10 @@ async fn delay(State(delays): State<Arc<Semaphore>>, Path(Waiting { seconds }): 
 /// Wants exactly this user and password.
 async fn basic(Path(Account { user, password }): Path<Account>, headers: HeaderMap) -> Response {
     let wanted = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
-    if headers.get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == wanted.as_bytes()) {
+    if headers
+        .get(header::AUTHORIZATION)
+        .is_some_and(|given| given.as_bytes() == wanted.as_bytes())
+    {
         return Json(json!({ "authenticated": true, "user": user })).into_response();
     }
     let mut response = (StatusCode::UNAUTHORIZED, Json(json!({ "authenticated": false }))).into_response();
@@ -158,6 +191,8 @@ async fn basic(Path(Account { user, password }): Path<Account>, headers: HeaderM
 /// Declares JSON and breaks off in the middle of it.
 async fn broken() -> Response {
     let mut response = Response::new(Body::from("{\"result\": [1, 2,"));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

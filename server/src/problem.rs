@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{OriginalUri, Request},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -16,15 +16,31 @@ const KINDS: &[(StatusCode, &str, &str)] = &[
     (StatusCode::UNAUTHORIZED, "unauthenticated", "Not authenticated"),
     (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
     (StatusCode::NOT_FOUND, "not-found", "Not found"),
-    (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed"),
+    (
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Method not allowed",
+    ),
     (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "Not acceptable"),
-    (StatusCode::REQUEST_TIMEOUT, "timed-out", "The request took too long"),
+    (
+        StatusCode::REQUEST_TIMEOUT,
+        "timed-out",
+        "The request took too long",
+    ),
     (StatusCode::CONFLICT, "conflict", "Conflict"),
     (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large"),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-type", "Unsupported media type"),
+    (
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-type",
+        "Unsupported media type",
+    ),
     (StatusCode::MISDIRECTED_REQUEST, "wrong-host", "Wrong host"),
     (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Fields are wrong"),
-    (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests"),
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-requests",
+        "Too many requests",
+    ),
     (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available"),
 ];
 
@@ -42,12 +58,19 @@ pub struct Refused {
 impl Refused {
     /// A refusal with the kind that belongs to its status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        let (_, kind, title) = KINDS.iter().find(|(known, ..)| *known == status).copied().unwrap_or((
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "Internal error",
-        ));
-        Self { status, kind, title, detail: detail.into(), errors: FieldErrors::default(), headers: Vec::new() }
+        let (_, kind, title) = KINDS
+            .iter()
+            .find(|(known, ..)| *known == status)
+            .copied()
+            .unwrap_or((StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"));
+        Self {
+            status,
+            kind,
+            title,
+            detail: detail.into(),
+            errors: FieldErrors::default(),
+            headers: Vec::new(),
+        }
     }
 
     /// 400.
@@ -57,7 +80,10 @@ impl Refused {
 
     /// 413 over `limit` bytes.
     pub fn too_large(limit: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body may have at most {limit} bytes."))
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body may have at most {limit} bytes."),
+        )
     }
 
     /// 404 of a record of this kind.
@@ -67,14 +93,24 @@ impl Refused {
 
     /// 422 with what is wrong with which field.
     pub fn invalid(errors: FieldErrors) -> Self {
-        let texts: Vec<String> = errors.0.iter().map(|(field, invalid)| format!("{field}: {}", invalid.text())).collect();
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, texts.join(" ")) }
+        let texts: Vec<String> = errors
+            .0
+            .iter()
+            .map(|(field, invalid)| format!("{field}: {}", invalid.text()))
+            .collect();
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, texts.join(" "))
+        }
     }
 
     /// 500. The reason goes to the log, never to the client.
     pub fn internal(reason: &str) -> Self {
         tracing::error!(reason, "a request could not be answered");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. The log says what.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong on our side. The log says what.",
+        )
     }
 
     /// With another kind and title than the status suggests.
@@ -105,7 +141,10 @@ impl Refused {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for (name, value) in &self.headers {
             headers.append(name.clone(), value.clone());
@@ -165,16 +204,29 @@ pub async fn write(request: Request, next: Next) -> Response {
 
 /// For groups that speak JSON only: bare refusals of the framework (405, a bad path) become problems too.
 pub async fn complete(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let path = request
+        .extensions()
+        .get::<OriginalUri>()
+        .map_or(request.uri().path(), |uri| uri.0.path())
+        .to_owned();
+    let method = request.method().clone();
     let response = next.run(request).await;
     let status = response.status();
     // The framework's own refusals are empty or plain text; what handlers refuse is JSON.
-    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/"));
     let told = is_json || response.extensions().get::<Refused>().is_some();
     if told || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let allow = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or_default().to_owned();
+    let allow = response
+        .headers()
+        .get(header::ALLOW)
+        .and_then(|allow| allow.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let detail = match status {
         StatusCode::METHOD_NOT_ALLOWED => format!("{method} is not possible here. Possible: {allow}."),
         StatusCode::NOT_FOUND => format!("There is nothing at {path}."),
@@ -182,10 +234,18 @@ pub async fn complete(request: Request, next: Next) -> Response {
         _ => format!("The request was refused with {status}."),
     };
     let refused = Refused::new(status, detail);
-    if allow.is_empty() { refused } else { refused.with(header::ALLOW, &allow) }.into_response()
+    if allow.is_empty() {
+        refused
+    } else {
+        refused.with(header::ALLOW, &allow)
+    }
+    .into_response()
 }
 
 /// The fallback of groups that speak JSON only.
 pub async fn nothing_here(request: Request) -> Refused {
-    Refused::new(StatusCode::NOT_FOUND, format!("There is nothing at {}.", request.uri().path()))
+    Refused::new(
+        StatusCode::NOT_FOUND,
+        format!("There is nothing at {}.", request.uri().path()),
+    )
 }

@@ -35,8 +35,12 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
         .route("/openapi.json", get(openapi::document))
         .layer(from_fn_with_state(gate.clone(), require_token_or_session))
         .layer(from_fn_with_state(gate.clone(), attach_session));
-    let metrics =
-        Router::new().route("/metrics", get(metrics::metrics)).layer(from_fn_with_state(gate.clone(), require_token));
+    let metrics = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .layer(from_fn_with_state(gate.clone(), require_token));
     let below = api.merge(description).layer(from_fn(negotiation::json_wanted));
-    Router::new().nest("/api/v1", below).merge(metrics).layer(from_fn(problem::complete))
+    Router::new()
+        .nest("/api/v1", below)
+        .merge(metrics)
+        .layer(from_fn(problem::complete))
 }

@@ -14,6 +14,7 @@ use std::time::Instant;
 use axum::{
     Extension, Router,
     middleware::{from_fn, from_fn_with_state},
+    routing::any,
 };
 
 use crate::{
@@ -26,12 +27,15 @@ use crate::{
 pub fn router(gate: Gate) -> Router {
     let pages = pages::routes(&gate);
     let functions = forms::routes(&gate, &pages);
-    let interface = pages.merge(functions).layer(from_fn_with_state(gate.clone(), refuse_other_sites));
+    let interface = pages
+        .merge(functions)
+        .layer(from_fn_with_state(gate.clone(), refuse_other_sites));
     Router::new()
         .merge(interface)
         .merge(rest::routes(&gate))
         .merge(inbound::routes())
         .merge(practice_routes(gate.engine.settings().practice))
+        .merge(nothing_else())
         .merge(health::routes())
         .merge(assets::routes())
         .layer(Extension(rest::Started(Instant::now())))
@@ -42,8 +46,21 @@ pub fn router(gate: Gate) -> Router {
         .with_state(gate)
 }
 
+/// What machines ask for and is not there is a problem in JSON, never a page that leads to the login.
+fn nothing_else() -> Router<Gate> {
+    ["/api", "/api/", "/api/{*rest}", "/inbound/", "/practice/"]
+        .into_iter()
+        .fold(Router::new(), |router, path| {
+            router.route(path, any(problem::nothing_here))
+        })
+}
+
 /// Switched off, the practice target is not there.
 fn practice_routes(on: bool) -> Router<Gate> {
-    let routes = if on { practice::routes() } else { Router::new().fallback(problem::nothing_here) };
+    let routes = if on {
+        practice::routes()
+    } else {
+        Router::new().fallback(problem::nothing_here)
+    };
     Router::new().nest("/practice", routes)
 }

@@ -57,7 +57,13 @@ impl Default for Limits {
 }
 
 /// Serves until `end` comes, then lets running requests finish within the drain time.
-pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, limits: Limits, end: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    limits: Limits,
+    end: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     tokio::pin!(end);
@@ -80,24 +86,43 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
                 continue;
             }
         };
-        let connection = connection(stream, peer, router.clone(), tls.clone(), limits, graceful.watcher());
+        let connection = connection(
+            stream,
+            peer,
+            router.clone(),
+            tls.clone(),
+            limits,
+            graceful.watcher(),
+        );
         tokio::spawn(async move {
             connection.await;
             drop(place);
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain_time, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.drain_time, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not finish in time and are cut");
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, tls: Option<TlsAcceptor>, limits: Limits, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    limits: Limits,
+    watcher: Watcher,
+) {
     // Without it a page sent in pieces waits 40 ms for each.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let Some(tls) = tls else { return requests(stream, peer, router, limits, watcher).await };
+    let Some(tls) = tls else {
+        return requests(stream, peer, router, limits, watcher).await;
+    };
     match tokio::time::timeout(limits.handshake_time, tls.accept(stream)).await {
         Ok(Ok(stream)) => requests(stream, peer, router, limits, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, %peer, "TLS was not agreed on"),
@@ -130,7 +155,10 @@ async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, 
     match answering.await {
         Ok(response) => response,
         Err(panic) => {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned());
             Ok(Refused::internal(&format!("panic: {}", text.unwrap_or_default())).into_response())
         }
     }

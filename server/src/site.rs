@@ -28,7 +28,14 @@ impl Site {
         let port = url.port_or_known_default().unwrap_or_default();
         let loopback = bound.ip().is_loopback() || LOOPBACK_NAMES.contains(&host.as_str());
         let https = url.scheme() == "https";
-        Ok(Self { public_url: public_url.to_owned(), https, host, port, loopback, trusted_proxies })
+        Ok(Self {
+            public_url: public_url.to_owned(),
+            https,
+            host,
+            port,
+            loopback,
+            trusted_proxies,
+        })
     }
 
     /// Whether `authority` (a `Host` header) is ours. A port left out is that of the scheme.
@@ -39,41 +46,58 @@ impl Site {
         if authority.is_empty() || !authority.chars().all(plain) {
             return false;
         }
-        let Ok(url) = Url::parse(&format!("{scheme}://{authority}/")) else { return false };
-        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let Ok(url) = Url::parse(&format!("{scheme}://{authority}/")) else {
+            return false;
+        };
+        let (host, port) = (
+            url.host_str().unwrap_or_default(),
+            url.port_or_known_default().unwrap_or_default(),
+        );
         if host == self.host && port == self.port {
             return true;
         }
         // Whatever port the public URL names (a proxy's perhaps), on loopback the names are equal on ours.
-        self.loopback && LOOPBACK_NAMES.contains(&host) && LOOPBACK_NAMES.contains(&self.host.as_str()) && port == self.port
+        self.loopback
+            && LOOPBACK_NAMES.contains(&host)
+            && LOOPBACK_NAMES.contains(&self.host.as_str())
+            && port == self.port
     }
 
     /// Whether `origin` (an `Origin` header, or the beginning of a `Referer`) is ours.
     pub fn is_our_origin(&self, origin: &str) -> bool {
         let scheme = if self.https { "https://" } else { "http://" };
-        origin.strip_prefix(scheme).is_some_and(|authority| self.is_our_host(authority))
+        origin
+            .strip_prefix(scheme)
+            .is_some_and(|authority| self.is_our_host(authority))
     }
 
     /// The local path (with query) of a URL of ours; `None` for anything else.
     pub fn local_path(&self, url: &str) -> Option<String> {
         let url = Url::parse(url).ok()?;
-        self.is_our_origin(&url.origin().ascii_serialization()).then(|| match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        })
+        self.is_our_origin(&url.origin().ascii_serialization())
+            .then(|| match url.query() {
+                Some(query) => format!("{}?{query}", url.path()),
+                None => url.path().to_owned(),
+            })
     }
 
     /// Who is calling: the socket's address, or, from a trusted proxy, the right-most address of `X-Forwarded-For` that
     /// is no trusted proxy. Entries further left are written by the client and prove nothing.
     pub fn client_address(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
-        let trusted = |address: IpAddr| self.trusted_proxies.iter().any(|network| network.contains(&address));
+        let trusted = |address: IpAddr| {
+            self.trusted_proxies
+                .iter()
+                .any(|network| network.contains(&address))
+        };
         let mut client = peer.to_canonical();
         for entry in forwarded_for.iter().rev().flat_map(|line| line.rsplit(',')) {
             if !trusted(client) {
                 break;
             }
             // Something that is no address cannot be followed further.
-            let Ok(address) = entry.trim().parse::<IpAddr>() else { break };
+            let Ok(address) = entry.trim().parse::<IpAddr>() else {
+                break;
+            };
             client = address.to_canonical();
         }
         client
@@ -85,7 +109,12 @@ mod tests {
     use super::Site;
 
     fn site(public_url: &str, bound: &str) -> Site {
-        Site::new(public_url, bound.parse().unwrap(), vec!["10.0.0.0/8".parse().unwrap()]).unwrap()
+        Site::new(
+            public_url,
+            bound.parse().unwrap(),
+            vec!["10.0.0.0/8".parse().unwrap()],
+        )
+        .unwrap()
     }
 
     #[test]
@@ -122,17 +151,25 @@ mod tests {
         ] {
             assert_eq!(local.is_our_host(host), ours, "{host}");
         }
-        assert!(local.is_our_origin("http://localhost:3000") && !local.is_our_origin("https://localhost:3000"));
+        assert!(
+            local.is_our_origin("http://localhost:3000") && !local.is_our_origin("https://localhost:3000")
+        );
         assert!(!local.is_our_origin("null"));
         let proxied = site("https://switchboard.example", "127.0.0.1:3000");
-        assert!(!proxied.is_our_host("localhost:3000"), "a public name is the only one");
+        assert!(
+            !proxied.is_our_host("localhost:3000"),
+            "a public name is the only one"
+        );
     }
 
     #[test]
     fn a_referer_gives_only_local_paths() {
         let local = site("http://127.0.0.1:3000", "127.0.0.1:3000");
         for (referer, path) in [
-            ("http://127.0.0.1:3000/processes/new?x=1", Some("/processes/new?x=1")),
+            (
+                "http://127.0.0.1:3000/processes/new?x=1",
+                Some("/processes/new?x=1"),
+            ),
             ("http://127.0.0.1:3000", Some("/")),
             ("http://evil.example/processes", None),
             ("http://127.0.0.1:3000@evil.example/", None),
@@ -146,10 +183,14 @@ mod tests {
     #[test]
     fn only_trusted_proxies_are_believed() {
         let site = site("http://a", "127.0.0.1:1");
-        let client = |peer: &str, lines: &[&str]| site.client_address(peer.parse().unwrap(), lines).to_string();
+        let client =
+            |peer: &str, lines: &[&str]| site.client_address(peer.parse().unwrap(), lines).to_string();
         assert_eq!(client("203.0.113.9", &["1.1.1.1"]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.7"]), "198.51.100.7");
-        assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.7, 10.9.9.9"]), "198.51.100.7");
+        assert_eq!(
+            client("10.0.0.1", &["1.1.1.1, 198.51.100.7, 10.9.9.9"]),
+            "198.51.100.7"
+        );
         assert_eq!(client("10.0.0.1", &["1.1.1.1", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(client("10.0.0.1", &["198.51.100.7, nonsense"]), "10.0.0.1");
         assert_eq!(client("::ffff:10.0.0.1", &["198.51.100.7"]), "198.51.100.7");

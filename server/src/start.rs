@@ -25,7 +25,9 @@ const CLOSE_TIME: Duration = Duration::from_secs(2);
 /// Sends the log to standard error: as text to people, as JSON to everything else.
 pub fn log(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         log.init();
     } else {
@@ -39,7 +41,9 @@ pub fn log(filter: &str) {
 /// When the data folder cannot be made or the database not be opened.
 pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine> {
     let data_dir = config.data_dir();
-    tokio::fs::create_dir_all(&data_dir).await.with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
+    tokio::fs::create_dir_all(&data_dir)
+        .await
+        .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
     let settings = Settings {
         public_url,
         database_url: config.database_url.clone(),
@@ -51,7 +55,9 @@ pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine>
         practice: config.practice,
         body_limit: config.body_limit,
     };
-    Engine::open(settings).await.context("Switchboard cannot open its data")
+    Engine::open(settings)
+        .await
+        .context("Switchboard cannot open its data")
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -60,17 +66,26 @@ pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine>
 /// When it cannot listen, open its data or read its certificate.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
     let bound = listener.local_addr()?;
     let public_url = config.public_url_for(bound);
     let engine = open(&config, public_url.clone()).await?;
     if let Some((name, password)) = &config.administrator {
         users::create_first_administrator(&engine, name, password)
             .await
-            .map_err(|error| anyhow::anyhow!("SWITCHBOARD_ADMIN_USER, SWITCHBOARD_ADMIN_PASSWORD: {}", in_words(&error)))?;
+            .map_err(|error| {
+                anyhow::anyhow!(
+                    "SWITCHBOARD_ADMIN_USER, SWITCHBOARD_ADMIN_PASSWORD: {}",
+                    in_words(&error)
+                )
+            })?;
     }
-    let gate = Gate::new(engine.clone(), Arc::new(Site::new(&public_url, bound, config.trusted_proxies.clone())?));
+    let gate = Gate::new(
+        engine.clone(),
+        Arc::new(Site::new(&public_url, bound, config.trusted_proxies.clone())?),
+    );
     announce(&engine, &public_url, bound).await?;
     accept(listener, router(gate), tls, Limits::default(), end()?).await;
     if tokio::time::timeout(CLOSE_TIME, engine.close()).await.is_err() {
@@ -83,9 +98,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 /// An engine's error for somebody at the command line.
 pub fn in_words(error: &engine::Error) -> String {
     match error {
-        engine::Error::Invalid(errors) => {
-            errors.0.iter().map(|(field, invalid)| format!("{field}: {}", invalid.text())).collect::<Vec<_>>().join(" ")
-        }
+        engine::Error::Invalid(errors) => errors
+            .0
+            .iter()
+            .map(|(field, invalid)| format!("{field}: {}", invalid.text()))
+            .collect::<Vec<_>>()
+            .join(" "),
         other => other.to_string(),
     }
 }
@@ -98,7 +116,10 @@ async fn announce(engine: &Engine, public_url: &str, bound: SocketAddr) -> anyho
     tracing::info!(address = %bound, public_url, "Switchboard listens");
     say(&format!("Switchboard is ready: {public_url}"));
     if users::setup_needed(engine).await? {
-        say(&format!("Nobody can log in yet. Create the administrator: {public_url}/setup?code={}", users::setup_code(engine)));
+        say(&format!(
+            "Nobody can log in yet. Create the administrator: {public_url}/setup?code={}",
+            users::setup_code(engine)
+        ));
     }
     Ok(())
 }

@@ -9,16 +9,66 @@ use support::{Api, CALLER, CALLER_PASSWORD, Design, Server, problem};
 
 /// Bodies that are no JSON document in UTF-8.
 const NO_JSON: &[&[u8]] = &[
-    b"", b" ", b"\n\t", b"{", b"}", b"[", b"[1,]", b"{\"a\"}", b"{\"a\":}", b"{\"a\":1,}", b"{a:1}", b"{'a':1}", b"nul", b"True",
-    b"NaN", b"Infinity", b"-", b"01", b"1.", b".5", b"1e", b"+1", b"0x10", b"\"", b"\"\\x\"", b"\"\\u12\"", b"\"\x01\"", b"\"\n\"",
-    b"{} {}", b"{}x", b"1 2", b"\xff", b"\"\xc3\"", b"\"\xed\xa0\x80\"", b"\"\xf8\x88\x80\x80\x80\"", b"\"\xc0\x80\"", b"{\"a\":1}\0", b"\0",
-    b"// comment\n{}", b"/* */{}", b"<xml/>", b"a=1&b=2", b"--boundary\r\n", b"\xff\xfe{\0}\0", b"\x1f\x8b\x08\0",
+    b"",
+    b" ",
+    b"\n\t",
+    b"{",
+    b"}",
+    b"[",
+    b"[1,]",
+    b"{\"a\"}",
+    b"{\"a\":}",
+    b"{\"a\":1,}",
+    b"{a:1}",
+    b"{'a':1}",
+    b"nul",
+    b"True",
+    b"NaN",
+    b"Infinity",
+    b"-",
+    b"01",
+    b"1.",
+    b".5",
+    b"1e",
+    b"+1",
+    b"0x10",
+    b"\"",
+    b"\"\\x\"",
+    b"\"\\u12\"",
+    b"\"\x01\"",
+    b"\"\n\"",
+    b"{} {}",
+    b"{}x",
+    b"1 2",
+    b"\xff",
+    b"\"\xc3\"",
+    b"\"\xed\xa0\x80\"",
+    b"\"\xf8\x88\x80\x80\x80\"",
+    b"\"\xc0\x80\"",
+    b"{\"a\":1}\0",
+    b"\0",
+    b"// comment\n{}",
+    b"/* */{}",
+    b"<xml/>",
+    b"a=1&b=2",
+    b"--boundary\r\n",
+    b"\xff\xfe{\0}\0",
+    b"\x1f\x8b\x08\0",
 ];
 
 /// Types that are no JSON.
 const NO_JSON_TYPES: &[&str] = &[
-    "", "text/plain", "application/xml", "application/jsonx", "json", "text/json", "application/json2;x=json", "*/*",
-    "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "application/json; charset=utf-16",
+    "",
+    "text/plain",
+    "application/xml",
+    "application/jsonx",
+    "json",
+    "text/json",
+    "application/json2;x=json",
+    "*/*",
+    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16",
     "application/json; charset=latin1",
 ];
 
@@ -29,31 +79,75 @@ const NO_IDS: &[&str] = &["", " ", "a b", "a\tb"];
 async fn inbound_refuses_everything_bad() {
     let server = Server::start();
     server.api().design().await;
-    let call = |path: &str| server.request(Method::POST, path).basic_auth(CALLER, Some(CALLER_PASSWORD));
+    let call = |path: &str| {
+        server
+            .request(Method::POST, path)
+            .basic_auth(CALLER, Some(CALLER_PASSWORD))
+    };
     let message = || call("/inbound/incident/message");
     let json = || message().header(header::CONTENT_TYPE, "application/json");
     let mut cases = Vec::new();
     for body in NO_JSON {
-        cases.push((format!("body {:?}", String::from_utf8_lossy(body)), json().body(body.to_vec()), 400));
+        cases.push((
+            format!("body {:?}", String::from_utf8_lossy(body)),
+            json().body(body.to_vec()),
+            400,
+        ));
     }
     for kind in NO_JSON_TYPES {
-        cases.push((format!("type {kind}"), message().header(header::CONTENT_TYPE, *kind).body("{}"), 415));
+        cases.push((
+            format!("type {kind}"),
+            message().header(header::CONTENT_TYPE, *kind).body("{}"),
+            415,
+        ));
     }
     let long = "x".repeat(300);
     for id in NO_IDS.iter().copied().chain([long.as_str()]) {
-        cases.push((format!("id {id:?}"), json().header("Idempotency-Key", id).body("{}"), 400));
-        cases.push((format!("webhook id {id:?}"), json().header("webhook-id", id).body("{}"), 400));
+        cases.push((
+            format!("id {id:?}"),
+            json().header("Idempotency-Key", id).body("{}"),
+            400,
+        ));
+        cases.push((
+            format!("webhook id {id:?}"),
+            json().header("webhook-id", id).body("{}"),
+            400,
+        ));
     }
     cases.push(("deep".into(), json().body("[".repeat(10_000)), 400));
-    cases.push(("deep and closed".into(), json().body(format!("{}{}", "[".repeat(5000), "]".repeat(5000))), 400));
+    cases.push((
+        "deep and closed".into(),
+        json().body(format!("{}{}", "[".repeat(5000), "]".repeat(5000))),
+        400,
+    ));
     cases.push(("large".into(), json().body(vec![b' '; 70_000]), 413));
     for path in [
-        "/inbound/Incident/message", "/inbound/incident%00/message", "/inbound/%2e%2e%2fincident/message", "/inbound/incident%20/message",
-        "/inbound/%ff/message", "/inbound/\u{e9}/message", "/inbound/incident'--/message", "/inbound/%3Cscript%3E/message",
+        "/inbound/Incident/message",
+        "/inbound/incident%00/message",
+        "/inbound/%2e%2e%2fincident/message",
+        "/inbound/incident%20/message",
+        "/inbound/%ff/message",
+        "/inbound/\u{e9}/message",
+        "/inbound/incident'--/message",
+        "/inbound/%3Cscript%3E/message",
     ] {
-        cases.push((path.into(), call(path).header(header::CONTENT_TYPE, "application/json").body("{}"), 404));
+        cases.push((
+            path.into(),
+            call(path)
+                .header(header::CONTENT_TYPE, "application/json")
+                .body("{}"),
+            404,
+        ));
     }
-    for path in ["/inbound", "/inbound/", "/inbound/incident", "/inbound/incident/", "/inbound/incident/messages", "/inbound/incident/message/x", "/inbound//message"] {
+    for path in [
+        "/inbound",
+        "/inbound/",
+        "/inbound/incident",
+        "/inbound/incident/",
+        "/inbound/incident/messages",
+        "/inbound/incident/message/x",
+        "/inbound//message",
+    ] {
         cases.push((path.into(), call(path).body("{}"), 404));
     }
     let count = cases.len();
@@ -61,7 +155,10 @@ async fn inbound_refuses_everything_bad() {
     for (case, request, status) in cases {
         problem(&case, request.send().await.unwrap(), status).await;
     }
-    assert!(json().body("{}").send().await.unwrap().status().is_success(), "and good input still works");
+    assert!(
+        json().body("{}").send().await.unwrap().status().is_success(),
+        "and good input still works"
+    );
 }
 
 #[tokio::test]
@@ -69,13 +166,31 @@ async fn inbound_refuses_bad_credentials() {
     let server = Server::start();
     server.api().design().await;
     for (index, authorization) in [
-        "", "Basic", "Basic ", "Basic !!!", "Basic YQ", "Basic YQ==", "Basic Og==", "Basic amlyYTo=", "Bearer amlyYTpqaXJh", "Digest username=\"jira\"",
-        "Basic amlyYTpqaXJh extra", "basic", "Negotiate x", "Basic gICA", "Basic AAAA", "Basic 4oKs", "amlyYTpqaXJh",
+        "",
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic YQ",
+        "Basic YQ==",
+        "Basic Og==",
+        "Basic amlyYTo=",
+        "Bearer amlyYTpqaXJh",
+        "Digest username=\"jira\"",
+        "Basic amlyYTpqaXJh extra",
+        "basic",
+        "Negotiate x",
+        "Basic gICA",
+        "Basic AAAA",
+        "Basic 4oKs",
+        "amlyYTpqaXJh",
     ]
     .into_iter()
     .enumerate()
     {
-        let request = server.request(Method::POST, "/inbound/incident/message").header(header::AUTHORIZATION, authorization).body("{}");
+        let request = server
+            .request(Method::POST, "/inbound/incident/message")
+            .header(header::AUTHORIZATION, authorization)
+            .body("{}");
         let response = request.send().await.unwrap();
         problem(&format!("{index} {authorization}"), response, 401).await;
     }
@@ -87,21 +202,42 @@ async fn the_api_refuses_everything_bad() {
     let api = server.api();
     let design = api.design().await;
     for body in NO_JSON.iter().filter(|body| !body.is_empty()) {
-        let request = api.request(Method::POST, "/processes").header(header::CONTENT_TYPE, "application/json").body(body.to_vec());
-        problem(&format!("body {:?}", String::from_utf8_lossy(body)), request.send().await.unwrap(), 400).await;
+        let request = api
+            .request(Method::POST, "/processes")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_vec());
+        problem(
+            &format!("body {:?}", String::from_utf8_lossy(body)),
+            request.send().await.unwrap(),
+            400,
+        )
+        .await;
     }
-    for kind in ["", "text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded"] {
-        let request = api.request(Method::POST, "/processes").header(header::CONTENT_TYPE, kind).body("{}");
+    for kind in [
+        "",
+        "text/plain",
+        "text/json",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+    ] {
+        let request = api
+            .request(Method::POST, "/processes")
+            .header(header::CONTENT_TYPE, kind)
+            .body("{}");
         problem(&format!("type {kind}"), request.send().await.unwrap(), 415).await;
     }
     for accept in ["text/html", "application/xml", "application/json;q=0", "image/*"] {
-        let request = api.request(Method::GET, "/processes").header(header::ACCEPT, accept);
+        let request = api
+            .request(Method::GET, "/processes")
+            .header(header::ACCEPT, accept);
         problem(&format!("accept {accept}"), request.send().await.unwrap(), 406).await;
     }
     for (case, method, path, body, status) in wrong(&design) {
         let mut request = api.request(method, &path);
         if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+            request = request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(body);
         }
         problem(&format!("{case}: {path}"), request.send().await.unwrap(), status).await;
     }
@@ -113,47 +249,155 @@ type Case = (&'static str, Method, String, Option<String>, u16);
 fn wrong(design: &Design) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for body in ["1", "\"x\"", "[]", "null", "true", "[{}]"] {
-        cases.push(("no object", Method::POST, "/processes".into(), Some(body.into()), 400));
+        cases.push((
+            "no object",
+            Method::POST,
+            "/processes".into(),
+            Some(body.into()),
+            400,
+        ));
     }
     let long = format!("{{\"name\":\"{}\"}}", "x".repeat(101));
     for body in [
-        "{}", "{\"name\":\"\"}", "{\"name\":[]}", "{\"name\":{}}", "{\"nmae\":\"x\"}", "{\"version\":\"x\"}", "{\"version\":1.5}",
-        "{\"version\":99999999999999999999}", "{\"id\":\"x\"}", "{\"api_name\":\"Ä\"}", "{\"name\":\"a\\u0000b\"}", "{\"application\":\"x\"}",
-        "{\"application\":\"00000000-0000-0000-0000-000000000000\",\"name\":\"a\",\"api_name\":\"a\"}", long.as_str(),
+        "{}",
+        "{\"name\":\"\"}",
+        "{\"name\":[]}",
+        "{\"name\":{}}",
+        "{\"nmae\":\"x\"}",
+        "{\"version\":\"x\"}",
+        "{\"version\":1.5}",
+        "{\"version\":99999999999999999999}",
+        "{\"id\":\"x\"}",
+        "{\"api_name\":\"Ä\"}",
+        "{\"name\":\"a\\u0000b\"}",
+        "{\"application\":\"x\"}",
+        "{\"application\":\"00000000-0000-0000-0000-000000000000\",\"name\":\"a\",\"api_name\":\"a\"}",
+        long.as_str(),
     ] {
-        cases.push(("wrong fields", Method::POST, "/processes".into(), Some(body.into()), 422));
+        cases.push((
+            "wrong fields",
+            Method::POST,
+            "/processes".into(),
+            Some(body.into()),
+            422,
+        ));
     }
     let connections = format!("/integrations/{}/connections", design.integration);
     for body in [
-        "{\"endpoint_url\":\"x\"}", "{\"endpoint_url\":\"ftp://a\"}", "{\"endpoint_url\":\"http://u:p@a\"}", "{\"endpoint_url\":\"http://a b\"}",
-        "{\"environment\":\"moon\"}", "{\"authentication\":\"magic\"}", "{\"mutual_auth\":true}", "{\"rate_limit\":-1}",
-        "{\"request_timeout\":\"9999\"}", "{\"expected_statuses\":\"9\"}", "{\"test_path\":\"//evil.example\"}", "{\"test_path\":\"../x\"}",
-        "{\"extra_headers\":\"Host: evil\"}", "{\"extra_headers\":\"nonsense\"}", "{\"inbound_user\":\"nobody\"}", "{\"secret\":\"x\"}",
+        "{\"endpoint_url\":\"x\"}",
+        "{\"endpoint_url\":\"ftp://a\"}",
+        "{\"endpoint_url\":\"http://u:p@a\"}",
+        "{\"endpoint_url\":\"http://a b\"}",
+        "{\"environment\":\"moon\"}",
+        "{\"authentication\":\"magic\"}",
+        "{\"mutual_auth\":true}",
+        "{\"rate_limit\":-1}",
+        "{\"request_timeout\":\"9999\"}",
+        "{\"expected_statuses\":\"9\"}",
+        "{\"test_path\":\"//evil.example\"}",
+        "{\"test_path\":\"../x\"}",
+        "{\"extra_headers\":\"Host: evil\"}",
+        "{\"extra_headers\":\"nonsense\"}",
+        "{\"inbound_user\":\"nobody\"}",
+        "{\"secret\":\"x\"}",
     ] {
-        cases.push(("wrong connection", Method::POST, connections.clone(), Some(body.into()), 422));
+        cases.push((
+            "wrong connection",
+            Method::POST,
+            connections.clone(),
+            Some(body.into()),
+            422,
+        ));
     }
     for path in [
-        "/", "/nothing", "/processes/", "/processes/x", "/processes/00000000-0000-0000-0000-000000000000", "/integrations/1", "/connections/..%2f",
-        "/transactions/1", "/transactions/TX", "/transactions/TX9999999", "/transactions/TX-1", "/transactions/TX1.x", "/transactions/%00",
-        "/inbound-users/x", "/applications/x", "/messages/x",
+        "/",
+        "/nothing",
+        "/processes/",
+        "/processes/x",
+        "/processes/00000000-0000-0000-0000-000000000000",
+        "/integrations/1",
+        "/connections/..%2f",
+        "/transactions/1",
+        "/transactions/TX",
+        "/transactions/TX9999999",
+        "/transactions/TX-1",
+        "/transactions/TX1.x",
+        "/transactions/%00",
+        "/inbound-users/x",
+        "/applications/x",
+        "/messages/x",
     ] {
         cases.push(("nothing there", Method::GET, path.into(), None, 404));
     }
-    for query in ["state=done", "direction=up", "integration=x", "from=yesterday", "before=x", "unknown=1", "until=99999999999999999999", "connection=%ff"] {
-        cases.push(("wrong filter", Method::GET, format!("/transactions?{query}"), None, 400));
+    for query in [
+        "state=done",
+        "direction=up",
+        "integration=x",
+        "from=yesterday",
+        "before=x",
+        "unknown=1",
+        "until=99999999999999999999",
+        "connection=%ff",
+    ] {
+        cases.push((
+            "wrong filter",
+            Method::GET,
+            format!("/transactions?{query}"),
+            None,
+            400,
+        ));
     }
-    for (method, path) in [(Method::DELETE, "/processes"), (Method::PATCH, "/transactions"), (Method::GET, "/connections/x/test"), (Method::PUT, "/integrations")] {
+    for (method, path) in [
+        (Method::DELETE, "/processes"),
+        (Method::PATCH, "/transactions"),
+        (Method::GET, "/connections/x/test"),
+        (Method::PUT, "/integrations"),
+    ] {
         cases.push(("wrong method", method, path.into(), None, 405));
     }
     let send = format!("/integrations/{}/messages", design.integration);
-    cases.push(("unknown message", Method::POST, format!("{send}/none"), Some("{}".into()), 404));
-    cases.push(("unknown integration", Method::POST, "/integrations/x/messages/create".into(), Some("{}".into()), 404));
-    cases.push(("too large to send", Method::POST, format!("{send}/create"), Some("x".repeat(70_000)), 413));
-    cases.push(("too large a record", Method::POST, "/processes".into(), Some("x".repeat(300_000)), 413));
-    cases.push(("unknown connection", Method::POST, "/connections/x/enable".into(), Some("{}".into()), 404));
+    cases.push((
+        "unknown message",
+        Method::POST,
+        format!("{send}/none"),
+        Some("{}".into()),
+        404,
+    ));
+    cases.push((
+        "unknown integration",
+        Method::POST,
+        "/integrations/x/messages/create".into(),
+        Some("{}".into()),
+        404,
+    ));
+    cases.push((
+        "too large to send",
+        Method::POST,
+        format!("{send}/create"),
+        Some("x".repeat(70_000)),
+        413,
+    ));
+    cases.push((
+        "too large a record",
+        Method::POST,
+        "/processes".into(),
+        Some("x".repeat(300_000)),
+        413,
+    ));
+    cases.push((
+        "unknown connection",
+        Method::POST,
+        "/connections/x/enable".into(),
+        Some("{}".into()),
+        404,
+    ));
     cases
 }
 
 async fn still_works(api: &Api<'_>) {
-    assert_eq!(api.get("/processes").await["items"].as_array().unwrap().len(), 1, "nothing was made by bad input");
+    assert_eq!(
+        api.get("/processes").await["items"].as_array().unwrap().len(),
+        1,
+        "nothing was made by bad input"
+    );
 }

@@ -19,7 +19,10 @@ fn functions() -> Vec<(&'static str, Method)> {
 #[tokio::test]
 async fn no_function_works_without_a_session() {
     let functions = functions();
-    assert!(functions.len() > 20, "the walk finds the functions: {functions:?}");
+    assert!(
+        functions.len() > 20,
+        "the walk finds the functions: {functions:?}"
+    );
     let server = Server::start();
     for (path, method) in functions {
         assert!(path.starts_with("/fn/"), "{path}");
@@ -35,7 +38,11 @@ async fn no_function_works_without_a_session() {
                 request = request.header(header::COOKIE, cookie);
             }
             let response = request.send().await.unwrap();
-            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{method} {path} {cookie:?}");
+            assert_eq!(
+                response.status(),
+                StatusCode::UNAUTHORIZED,
+                "{method} {path} {cookie:?}"
+            );
         }
     }
 }
@@ -44,7 +51,10 @@ async fn no_function_works_without_a_session() {
 async fn no_function_can_be_called_from_another_site() {
     let server = Server::start();
     let cookie = server.log_in().await;
-    for (path, method) in functions().into_iter().filter(|(_, method)| method != Method::GET) {
+    for (path, method) in functions()
+        .into_iter()
+        .filter(|(_, method)| method != Method::GET)
+    {
         let response = server
             .request(method.clone(), path)
             .header(header::COOKIE, &cookie)
@@ -67,8 +77,14 @@ async fn no_page_but_two_is_shown_without_a_session() {
             "/login" => assert_eq!(response.status(), StatusCode::OK),
             "/setup" => assert_eq!(response.headers()[header::LOCATION], "/login"),
             _ => {
-                let location = response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok());
-                assert!(location.is_some_and(|location| location.starts_with("/login")), "{path}: {location:?}");
+                let location = response
+                    .headers()
+                    .get(header::LOCATION)
+                    .and_then(|location| location.to_str().ok());
+                assert!(
+                    location.is_some_and(|location| location.starts_with("/login")),
+                    "{path}: {location:?}"
+                );
             }
         }
     }
@@ -78,8 +94,17 @@ async fn no_page_but_two_is_shown_without_a_session() {
 async fn spellings_of_a_public_path_open_nothing() {
     let server = Server::start();
     for path in [
-        "/login/", "/login/../processes", "/login%2f..%2fprocesses", "/processes?/login", "/processes;/login", "//processes",
-        "/LOGIN", "/processes%00/login", "/pkg/../processes", "/fn/login/../list_processes", "/processes#/login",
+        "/login/",
+        "/login/../processes",
+        "/login%2f..%2fprocesses",
+        "/processes?/login",
+        "/processes;/login",
+        "//processes",
+        "/LOGIN",
+        "/processes%00/login",
+        "/pkg/../processes",
+        "/fn/login/../list_processes",
+        "/processes#/login",
     ] {
         let response = server.get(path).await;
         assert_ne!(response.status(), StatusCode::OK, "{path}");

@@ -21,7 +21,12 @@ async fn other_host_names_are_refused() {
         (format!("127.0.0.1:{port}.evil.example"), 421),
     ] {
         for path in ["/login", "/healthz"] {
-            let response = server.request(Method::GET, path).header(header::HOST, &host).send().await.unwrap();
+            let response = server
+                .request(Method::GET, path)
+                .header(header::HOST, &host)
+                .send()
+                .await
+                .unwrap();
             if expected == 200 {
                 assert_eq!(response.status(), StatusCode::OK, "{host} {path}");
             } else {
@@ -34,12 +39,19 @@ async fn other_host_names_are_refused() {
 #[tokio::test]
 async fn forms_of_other_sites_are_refused() {
     let server = Server::start();
-    let fields = encoded(&[("form[user_name]", "admin"), ("form[password]", PASSWORD), ("form[next]", "")]);
+    let fields = encoded(&[
+        ("form[user_name]", "admin"),
+        ("form[password]", PASSWORD),
+        ("form[next]", ""),
+    ]);
     for (headers, passes) in [
         (vec![("sec-fetch-site", "same-origin")], true),
         (vec![("sec-fetch-site", "none")], true),
         (vec![("sec-fetch-site", "same-site")], false),
-        (vec![("sec-fetch-site", "cross-site"), ("origin", server.url.as_str())], false),
+        (
+            vec![("sec-fetch-site", "cross-site"), ("origin", server.url.as_str())],
+            false,
+        ),
         (vec![("origin", server.url.as_str())], true),
         (vec![("origin", "http://evil.example")], false),
         (vec![("origin", "null")], false),
@@ -55,7 +67,11 @@ async fn forms_of_other_sites_are_refused() {
         }
         let response = request.send().await.unwrap();
         if passes {
-            assert!(response.status().is_success() || response.status().is_redirection(), "{headers:?}: {}", response.status());
+            assert!(
+                response.status().is_success() || response.status().is_redirection(),
+                "{headers:?}: {}",
+                response.status()
+            );
         } else {
             problem(&format!("{headers:?}"), response, 403).await;
         }
@@ -67,32 +83,79 @@ async fn pages_lead_to_the_login_and_back() {
     let server = Server::start();
     let response = server.get("/transactions?state=error").await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers()[header::LOCATION], "/login?next=/transactions%3Fstate%3Derror");
+    assert_eq!(
+        response.headers()[header::LOCATION],
+        "/login?next=/transactions%3Fstate%3Derror"
+    );
     let cookie = server.log_in().await;
-    let response = server.request(Method::GET, "/processes").header(header::COOKIE, &cookie).send().await.unwrap();
+    let response = server
+        .request(Method::GET, "/processes")
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let twice = format!("{cookie}; {cookie}x");
-    let response = server.request(Method::GET, "/processes").header(header::COOKIE, twice).send().await.unwrap();
-    assert_eq!(response.status(), StatusCode::SEE_OTHER, "a planted second cookie does not count");
-    let response = server.request(Method::GET, "/no-such-page").header(header::COOKIE, &cookie).send().await.unwrap();
+    let response = server
+        .request(Method::GET, "/processes")
+        .header(header::COOKIE, twice)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        response.status(),
+        StatusCode::SEE_OTHER,
+        "a planted second cookie does not count"
+    );
+    let response = server
+        .request(Method::GET, "/no-such-page")
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn the_session_cookie_is_guarded_and_ends_with_the_logout() {
     let server = Server::start();
-    let fields = [("form[user_name]", "admin"), ("form[password]", PASSWORD), ("form[next]", "//evil.example")];
+    let fields = [
+        ("form[user_name]", "admin"),
+        ("form[password]", PASSWORD),
+        ("form[next]", "//evil.example"),
+    ];
     let response = server.form("/fn/login", "/login", &fields).send().await.unwrap();
-    assert_eq!(response.headers()[header::LOCATION], "/", "only local pages are a way back");
-    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert_eq!(
+        response.headers()[header::LOCATION],
+        "/",
+        "only local pages are a way back"
+    );
+    let cookie = response.headers()[header::SET_COOKIE]
+        .to_str()
+        .unwrap()
+        .to_owned();
     for part in ["switchboard=", "HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }
     let cookie = cookie.split(';').next().unwrap();
-    let response = server.form("/fn/logout", "/processes", &[]).header(header::COOKIE, cookie).send().await.unwrap();
+    let response = server
+        .form("/fn/logout", "/processes", &[])
+        .header(header::COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    let response = server.request(Method::GET, "/processes").header(header::COOKIE, cookie).send().await.unwrap();
-    assert_eq!(response.status(), StatusCode::SEE_OTHER, "the token is worth nothing any more");
+    let response = server
+        .request(Method::GET, "/processes")
+        .header(header::COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        response.status(),
+        StatusCode::SEE_OTHER,
+        "the token is worth nothing any more"
+    );
 }
 
 #[tokio::test]
@@ -109,13 +172,23 @@ async fn under_https_the_cookie_is_bound_to_the_host() {
 #[tokio::test]
 async fn every_answer_carries_the_careful_headers() {
     let server = Server::start();
-    for path in ["/login", "/healthz", "/api/v1/processes", "/inbound/x/message", "/practice/echo", "/nothing"] {
+    for path in [
+        "/login",
+        "/healthz",
+        "/api/v1/processes",
+        "/inbound/x/message",
+        "/practice/echo",
+        "/nothing",
+    ] {
         let response = server.get(path).await;
         let headers = response.headers();
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
         let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert!(
+            policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"),
+            "{path}: {policy}"
+        );
         assert!(!headers.contains_key("server"), "{path}");
     }
 }
@@ -127,8 +200,18 @@ async fn a_page_allows_exactly_its_own_scripts() {
     for _ in 0..2 {
         let response = server.get("/login").await;
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap()
+            .to_owned();
         let page = response.text().await.unwrap();
         for script in page.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap();
@@ -143,15 +226,30 @@ async fn a_page_allows_exactly_its_own_scripts() {
 #[tokio::test]
 async fn a_refused_form_comes_back_as_its_page() {
     let server = Server::start();
-    let wrong = [("form[user_name]", "somebody"), ("form[password]", "wrong-password"), ("form[next]", "")];
+    let wrong = [
+        ("form[user_name]", "somebody"),
+        ("form[password]", "wrong-password"),
+        ("form[next]", ""),
+    ];
     let response = server.form("/fn/login", "/login", &wrong).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let remembered = response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let remembered = response.headers()[header::SET_COOKIE]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let page = response.text().await.unwrap();
     assert!(page.contains("somebody"), "what was typed is there");
     assert!(!page.contains("wrong-password"), "but no secret");
     // Now the browser stands on the form's own address, and sends that as Referer.
-    let response = server.form("/fn/login", "/fn/login", &wrong).header(header::COOKIE, remembered).send().await.unwrap();
+    let response = server
+        .form("/fn/login", "/fn/login", &wrong)
+        .header(header::COOKIE, remembered)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(response.text().await.unwrap().contains("somebody"));
 }
@@ -162,7 +260,14 @@ async fn the_first_start_leads_to_the_set_up() {
     let setup = server.setup.clone().expect("the code is printed");
     for path in ["/", "/login", "/processes"] {
         let response = server.get(path).await;
-        assert_eq!(response.headers().get(header::LOCATION).map(|l| l.to_str().unwrap()), Some("/setup"), "{path}");
+        assert_eq!(
+            response
+                .headers()
+                .get(header::LOCATION)
+                .map(|l| l.to_str().unwrap()),
+            Some("/setup"),
+            "{path}"
+        );
     }
     assert_eq!(server.get("/setup").await.status(), StatusCode::OK);
     let code = setup.split_once("code=").unwrap().1;
@@ -182,7 +287,11 @@ async fn the_first_start_leads_to_the_set_up() {
     assert_eq!(post("wrong").await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(post(code).await, StatusCode::SEE_OTHER);
     let response = server.get("/setup").await;
-    assert_eq!(response.headers()[header::LOCATION], "/login", "it is gone once used");
+    assert_eq!(
+        response.headers()[header::LOCATION],
+        "/login",
+        "it is gone once used"
+    );
     server.log_in().await;
 }
 

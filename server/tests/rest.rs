@@ -15,10 +15,18 @@ async fn a_message_is_sent_and_can_be_replayed() {
     let server = Server::start();
     let api = server.api();
     let design = api.design().await;
-    let test = api.post(&format!("/connections/{}/test", design.connection), json!({})).await;
+    let test = api
+        .post(&format!("/connections/{}/test", design.connection), json!({}))
+        .await;
     assert_eq!(test["report"]["verdict"], "authorised", "{test}");
     let path = format!("/integrations/{}/messages/create", design.integration);
-    let response = api.request(Method::POST, &path).header("Idempotency-Key", "out-1").body("{\"b\":2}").send().await.unwrap();
+    let response = api
+        .request(Method::POST, &path)
+        .header("Idempotency-Key", "out-1")
+        .body("{\"b\":2}")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::ACCEPTED);
     let accepted: Value = response.json().await.unwrap();
     assert_eq!(accepted["message_id"], "out-1");
@@ -26,14 +34,28 @@ async fn a_message_is_sent_and_can_be_replayed() {
     let done = completed(&api, number).await;
     assert_eq!(done["number"], number);
     assert_eq!(done["requests"][0]["status"], 200);
-    assert!(done["requests"][0]["response_body"]["text"].as_str().unwrap().contains("\"b\""), "the echo came back");
-    let replay = api.post(&format!("/transactions/{number}/replay"), json!({})).await;
+    assert!(
+        done["requests"][0]["response_body"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("\"b\""),
+        "the echo came back"
+    );
+    let replay = api
+        .post(&format!("/transactions/{number}/replay"), json!({}))
+        .await;
     assert_eq!(replay["transaction"], format!("{number}.1"));
     completed(&api, &format!("{number}.1")).await;
     let list = api.get("/transactions?direction=outbound").await;
     assert_eq!(list["items"].as_array().unwrap().len(), 2);
-    api.post(&format!("/connections/{}/disable", design.connection), json!({})).await;
-    problem("no active connection", api.request(Method::POST, &path).body("{}").send().await.unwrap(), 409).await;
+    api.post(&format!("/connections/{}/disable", design.connection), json!({}))
+        .await;
+    problem(
+        "no active connection",
+        api.request(Method::POST, &path).body("{}").send().await.unwrap(),
+        409,
+    )
+    .await;
 }
 
 async fn completed(api: &support::Api<'_>, number: &str) -> Value {
@@ -58,7 +80,12 @@ async fn a_change_needs_the_version_it_began_with() {
     let response = api.request(Method::PUT, &path).json(&form).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(response.json::<Value>().await.unwrap()["name"], "Incidents");
-    let refused = problem("stale", api.request(Method::PUT, &path).json(&form).send().await.unwrap(), 409).await;
+    let refused = problem(
+        "stale",
+        api.request(Method::PUT, &path).json(&form).send().await.unwrap(),
+        409,
+    )
+    .await;
     assert_eq!(refused["type"], "/docs/api#stale");
 }
 
@@ -67,14 +94,26 @@ async fn only_tokens_open_the_api() {
     let server = Server::start();
     let cookie = server.log_in().await;
     for path in ["/api/v1/processes", "/api/v1/nothing", "/metrics"] {
-        for authorization in [None, Some("Bearer wrong"), Some("Bearer "), Some("Basic YTpi"), Some("bearer")] {
+        for authorization in [
+            None,
+            Some("Bearer wrong"),
+            Some("Bearer "),
+            Some("Basic YTpi"),
+            Some("bearer"),
+        ] {
             let mut request = server.request(Method::GET, path).header(header::COOKIE, &cookie);
             if let Some(authorization) = authorization {
                 request = request.header(header::AUTHORIZATION, authorization);
             }
             let response = request.send().await.unwrap();
-            let challenge = response.headers()[header::WWW_AUTHENTICATE].to_str().unwrap().to_owned();
-            assert!(challenge.starts_with("Bearer realm=\"Switchboard\""), "{path} {authorization:?}: {challenge}");
+            let challenge = response.headers()[header::WWW_AUTHENTICATE]
+                .to_str()
+                .unwrap()
+                .to_owned();
+            assert!(
+                challenge.starts_with("Bearer realm=\"Switchboard\""),
+                "{path} {authorization:?}: {challenge}"
+            );
             problem(&format!("{path} {authorization:?}"), response, 401).await;
         }
     }
@@ -85,10 +124,19 @@ async fn metrics_are_measured() {
     let server = Server::start();
     let api = server.api();
     api.design().await;
-    let response = server.request(Method::GET, "/metrics").bearer_auth(&api.token).send().await.unwrap();
+    let response = server
+        .request(Method::GET, "/metrics")
+        .bearer_auth(&api.token)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let text = response.text().await.unwrap();
-    for line in ["switchboard_build_info{version=", "switchboard_uptime_seconds ", "switchboard_connections 1"] {
+    for line in [
+        "switchboard_build_info{version=",
+        "switchboard_uptime_seconds ",
+        "switchboard_connections 1",
+    ] {
         assert!(text.contains(line), "{line} in {text}");
     }
 }
@@ -104,9 +152,18 @@ fn declared_routes() -> BTreeSet<(String, &'static str)> {
     ] {
         for declaration in source.split(".route(").skip(1) {
             let path = declaration.split('"').nth(1).unwrap().to_owned();
-            let handlers = declaration.split('"').nth(2).unwrap().split(".route").next().unwrap();
+            let handlers = declaration
+                .split('"')
+                .nth(2)
+                .unwrap()
+                .split(".route")
+                .next()
+                .unwrap();
             for method in ["get", "post", "put", "delete", "patch"] {
-                if handlers.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '(').any(|word| word.starts_with(&format!("{method}("))) {
+                if handlers
+                    .split(|c: char| !c.is_alphanumeric() && c != '_' && c != '(')
+                    .any(|word| word.starts_with(&format!("{method}(")))
+                {
                     routes.insert((path.clone(), method));
                 }
             }
@@ -121,7 +178,12 @@ async fn the_description_names_every_route_and_no_other() {
     let server = Server::start();
     problem("nobody", server.get("/api/v1/openapi.json").await, 401).await;
     let cookie = server.log_in().await;
-    let response = server.request(Method::GET, "/api/v1/openapi.json").header(header::COOKIE, cookie).send().await.unwrap();
+    let response = server
+        .request(Method::GET, "/api/v1/openapi.json")
+        .header(header::COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
     let document: Value = response.json().await.unwrap();
     let mut described = BTreeSet::new();
     for (path, operations) in document["paths"].as_object().unwrap() {

@@ -55,7 +55,12 @@ pub fn AllConnectionsPage() -> impl IntoView {
 /// Whether a row is what the filter asks for: text, system, environment, status; blank asks for nothing.
 fn wanted(row: &ConnectionRow, [search, system, environment, status]: &[String; 4]) -> bool {
     let search = search.trim().to_lowercase();
-    let texts = [&row.connection.name, &row.integration_name, &row.system, &row.connection.endpoint_url];
+    let texts = [
+        &row.connection.name,
+        &row.integration_name,
+        &row.system,
+        &row.connection.endpoint_url,
+    ];
     texts.iter().any(|text| text.to_lowercase().contains(&search))
         && (system.is_empty() || row.system == *system)
         && (environment.is_empty() || row.connection.environment.word() == environment)
@@ -66,7 +71,10 @@ fn systems(rows: &[ConnectionRow]) -> Vec<(String, String)> {
     let mut systems: Vec<_> = rows.iter().map(|row| row.system.clone()).collect();
     systems.sort_unstable();
     systems.dedup();
-    systems.into_iter().map(|system| (system.clone(), system)).collect()
+    systems
+        .into_iter()
+        .map(|system| (system.clone(), system))
+        .collect()
 }
 
 fn outbound_card(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {

@@ -21,23 +21,15 @@ pub async fn login(form: Typed<LoginForm>) -> Result<(), AppError> {
         routes::DASHBOARD.to_owned()
     };
     let session = match engine::users::login(&engine, form, &client_address()).await {
-        // Not the end of a session, which sends a page to the login: this is the login.
-        Err(engine::Error::Unauthenticated) => return Err(wrong_password()),
+        // Not the end of a session, which sends a page to the login: this is the login. Which of the two is wrong is not said.
+        Err(engine::Error::Unauthenticated) => {
+            return Err(engine::Error::Conflict("The user name or the password is wrong.".into()).into());
+        }
         session => session?,
     };
     set_session(&engine, Some(&session));
     leptos_axum::redirect(&next);
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn wrong_password() -> AppError {
-    use model::{FieldErrors, Invalid};
-    crate::server::set_status(422);
-    AppError::Invalid(FieldErrors::one(
-        "password",
-        Invalid::Refused("User name or password is wrong.".into()),
-    ))
 }
 
 /// Ends the session, here and in the database.

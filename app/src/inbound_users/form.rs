@@ -28,13 +28,6 @@ pub fn InboundUserFields(
     password: Option<SecretState>,
 ) -> impl IntoView {
     let active = ticked(&form.active);
-    let password = if password.is_some() {
-        view! { <SecretField name="password" label="Password" state=password/> }.into_any()
-    } else {
-        let hint =
-            format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
-        view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint/> }.into_any()
-    };
     view! {
         <Form action={PhantomData::<api::SaveInboundUser>} prefix="inbound-user" guarded=true>
             <Hidden name="id" value=form.id/>
@@ -42,10 +35,25 @@ pub fn InboundUserFields(
             <Card title="Details">
                 <TextField name="name" label="Name" value=form.name required=true placeholder="Jira test site"/>
                 <TextField name="user_id" label="User ID" value=form.user_id mono=true required=true placeholder="jira-test" hint="What the external system sends as user. Unique; no blanks, no colon."/>
-                {password}
+                <PasswordField password/>
                 <SwitchField name="active" label="Active" on=active hint="Inactive users are refused with 401."/>
                 <TextArea name="description" label="Description" value=form.description/>
             </Card>
         </Form>
     }
+}
+
+/// The password: write-only once it is set. A component of its own, because it must be made inside the form.
+#[component]
+fn PasswordField(
+    /// What may be told about the password that is set.
+    password: Option<SecretState>,
+) -> impl IntoView {
+    if password.is_some() {
+        return view! { <SecretField name="password" label="Password" state=password/> }.into_any();
+    }
+    let hint =
+        format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
+    view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint/> }
+        .into_any()
 }

@@ -13,11 +13,11 @@ use crate::{
 /// A page of transactions. The filter comes as the words of the address; unknown ones filter nothing.
 #[server(name = FetchTransactions, prefix = "/fn", endpoint = "transactions", input = GetUrl)]
 pub async fn transactions(query: Vec<String>) -> Result<TransactionPage, AppError> {
+    use super::since::Since;
     use model::{
         message::Direction,
         transaction::{Position, TransactionFilter, TransactionState},
     };
-    use super::since::Since;
     let engine = engine()?;
     let word = |index: usize| query.get(index).map_or("", String::as_str);
     let before = word(5).split_once('.').and_then(|(number, replay)| {

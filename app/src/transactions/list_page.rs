@@ -68,8 +68,10 @@ pub fn TransactionsPage() -> impl IntoView {
 }
 
 fn filters(words: &[String], integrations: Vec<IntegrationRow>) -> AnyView {
-    let integrations =
-        integrations.into_iter().map(|row| (row.integration.id.to_string(), row.integration.name)).collect();
+    let integrations = integrations
+        .into_iter()
+        .map(|row| (row.integration.id.to_string(), row.integration.name))
+        .collect();
     // A connection is chosen by a link from its page; the form keeps it.
     let connection = (!words[1].is_empty())
         .then(|| view! { <input type="hidden" name="connection" value=words[1].clone()/> });

@@ -12,7 +12,10 @@ model::choice! {
 
 impl Since {
     /// Its length in milliseconds.
-    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only the server knows the time"))]
+    #[cfg_attr(
+        not(feature = "ssr"),
+        expect(dead_code, reason = "only the server knows the time")
+    )]
     pub const fn milliseconds(self) -> i64 {
         const HOUR: i64 = 3_600_000;
         match self {

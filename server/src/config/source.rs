@@ -54,7 +54,10 @@ impl Source {
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         file: Option<&Path>,
     ) -> Result<Self, ConfigError> {
-        let mut source = Self { settings: BTreeMap::new(), problems: Vec::new() };
+        let mut source = Self {
+            settings: BTreeMap::new(),
+            problems: Vec::new(),
+        };
         if let Some(file) = file {
             source.read_file(file)?;
         }
@@ -66,13 +69,16 @@ impl Source {
         let shown = file.display();
         let text = std::fs::read_to_string(file)
             .map_err(|error| ConfigError(vec![format!("--config {shown}: cannot be read: {error}.")]))?;
-        let table: toml::Table =
-            text.parse().map_err(|error| ConfigError(vec![format!("--config {shown}: is no TOML: {error}")]))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error| ConfigError(vec![format!("--config {shown}: is no TOML: {error}")]))?;
         for (key, value) in table {
             let written_as = format!("`{key}` in {shown}");
             match value_text(value) {
                 Some(value) => self.add(&key, Setting { value, written_as }),
-                None => self.problems.push(format!("{written_as}: write one text, number or true/false.")),
+                None => self
+                    .problems
+                    .push(format!("{written_as}: write one text, number or true/false.")),
             }
         }
         Ok(())
@@ -81,12 +87,22 @@ impl Source {
     fn read_environment(&mut self, environment: impl IntoIterator<Item = (OsString, OsString)>) {
         for (name, value) in environment {
             let name = name.to_string_lossy().into_owned();
-            let Some(key) = name.strip_prefix(PREFIX) else { continue };
-            if NOT_SETTINGS.iter().any(|prefix| key.starts_with(prefix)) || NOT_SETTINGS_EXACTLY.contains(&key) {
+            let Some(key) = name.strip_prefix(PREFIX) else {
+                continue;
+            };
+            if NOT_SETTINGS.iter().any(|prefix| key.starts_with(prefix))
+                || NOT_SETTINGS_EXACTLY.contains(&key)
+            {
                 continue;
             }
             match value.into_string() {
-                Ok(value) => self.add(&key.to_ascii_lowercase(), Setting { value, written_as: name.clone() }),
+                Ok(value) => self.add(
+                    &key.to_ascii_lowercase(),
+                    Setting {
+                        value,
+                        written_as: name.clone(),
+                    },
+                ),
                 Err(_) => self.problems.push(format!("{name}: the value is no UTF-8 text.")),
             }
         }
@@ -96,21 +112,30 @@ impl Source {
         if KNOWN.contains(&key) {
             self.settings.insert(key.to_owned(), setting);
         } else if LATER.contains(&key) {
-            self.problems.push(format!("{}: this comes with a later release. Remove it for now.", setting.written_as));
+            self.problems.push(format!(
+                "{}: this comes with a later release. Remove it for now.",
+                setting.written_as
+            ));
         } else {
-            self.problems.push(format!("{}: there is no such setting.", setting.written_as));
+            self.problems
+                .push(format!("{}: there is no such setting.", setting.written_as));
         }
     }
 
     /// The raw text of a setting, empty when not given.
     pub fn peek(&self, key: &str) -> String {
-        self.settings.get(key).map(|setting| setting.value.clone()).unwrap_or_default()
+        self.settings
+            .get(key)
+            .map(|setting| setting.value.clone())
+            .unwrap_or_default()
     }
 
     /// How the person wrote a setting, or would write it.
     pub fn written_as(&self, key: &str) -> String {
         let variable = || format!("{PREFIX}{}", key.to_ascii_uppercase());
-        self.settings.get(key).map_or_else(variable, |setting| setting.written_as.clone())
+        self.settings
+            .get(key)
+            .map_or_else(variable, |setting| setting.written_as.clone())
     }
 
     /// Notes that something is wrong with a setting.
@@ -128,7 +153,12 @@ impl Source {
     }
 
     /// A setting or its default.
-    pub fn take<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, String>, default: impl Fn() -> T) -> T {
+    pub fn take<T>(
+        &mut self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+        default: impl Fn() -> T,
+    ) -> T {
         self.take_optional(key, parse).unwrap_or_else(default)
     }
 
@@ -137,7 +167,11 @@ impl Source {
     /// # Errors
     /// When anything was.
     pub fn finish(self) -> Result<(), ConfigError> {
-        if self.problems.is_empty() { Ok(()) } else { Err(ConfigError(self.problems)) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError(self.problems))
+        }
     }
 }
 
@@ -147,7 +181,11 @@ fn value_text(value: toml::Value) -> Option<String> {
         toml::Value::String(text) => Some(text),
         toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Boolean(on) => Some(on.to_string()),
-        toml::Value::Array(items) => items.into_iter().map(value_text).collect::<Option<Vec<_>>>().map(|v| v.join(",")),
+        toml::Value::Array(items) => items
+            .into_iter()
+            .map(value_text)
+            .collect::<Option<Vec<_>>>()
+            .map(|v| v.join(",")),
         _ => None,
     }
 }

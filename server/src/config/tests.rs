@@ -8,7 +8,9 @@ fn from(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, Stri
         file.write_all(text.as_bytes()).unwrap();
         file
     });
-    let environment = environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let environment = environment
+        .iter()
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)));
     Source::read(environment, file.as_ref().map(tempfile::NamedTempFile::path))
         .and_then(Config::from_source)
         .map_err(|error| error.to_string())
@@ -31,7 +33,8 @@ fn nothing_given_means_the_documented_defaults() {
 
 #[test]
 fn the_environment_wins_over_the_file() {
-    let file = "listen = '0.0.0.0:80'\npractice = true\nbody_limit = 2048\ntrusted_proxies = ['10.0.0.0/8', '::1']";
+    let file =
+        "listen = '0.0.0.0:80'\npractice = true\nbody_limit = 2048\ntrusted_proxies = ['10.0.0.0/8', '::1']";
     let config = from(&[("SWITCHBOARD_LISTEN", "localhost:81")], Some(file)).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:81");
     assert!(config.practice);
@@ -70,14 +73,25 @@ fn every_bad_value_names_its_key() {
 
 #[test]
 fn all_problems_are_told_at_once() {
-    let text = refused(&[("SWITCHBOARD_PORT", "80"), ("SWITCHBOARD_PRACTICE", "x")], Some("smtp_url = 'x'\nnope = 1"));
+    let text = refused(
+        &[("SWITCHBOARD_PORT", "80"), ("SWITCHBOARD_PRACTICE", "x")],
+        Some("smtp_url = 'x'\nnope = 1"),
+    );
     assert_eq!(text.lines().count(), 4, "{text}");
-    assert!(text.contains("`nope`") && text.contains("later release"), "{text}");
+    assert!(
+        text.contains("`nope`") && text.contains("later release"),
+        "{text}"
+    );
 }
 
 #[test]
 fn secrets_and_test_variables_are_not_settings() {
-    let others = ["SWITCHBOARD_SECRET_JIRA", "SWITCHBOARD_TEST_POSTGRES", "SWITCHBOARD_BUNDLE", "SWITCHBOARD_BINARY"];
+    let others = [
+        "SWITCHBOARD_SECRET_JIRA",
+        "SWITCHBOARD_TEST_POSTGRES",
+        "SWITCHBOARD_BUNDLE",
+        "SWITCHBOARD_BINARY",
+    ];
     for name in others {
         assert!(from(&[(name, "x")], None).is_ok(), "{name}");
     }
@@ -92,7 +106,10 @@ fn a_database_password_is_never_repeated() {
 fn the_data_folder_is_beside_the_database() {
     for (url, folder) in [
         ("sqlite://data/switchboard.db", "data"),
-        ("sqlite:///var/lib/switchboard/x.db?mode=rwc", "/var/lib/switchboard"),
+        (
+            "sqlite:///var/lib/switchboard/x.db?mode=rwc",
+            "/var/lib/switchboard",
+        ),
         ("sqlite://x.db", "."),
         ("postgres://u@h/db", "data"),
     ] {

@@ -22,24 +22,41 @@ pub fn path(text: &str) -> Result<PathBuf, String> {
 
 /// `127.0.0.1:3000`, `[::]:3000`, or `localhost:3000`.
 pub fn listen(text: &str) -> Result<SocketAddr, String> {
-    let address = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
-    address.parse().map_err(|_| format!("“{text}” is no address with a port, such as 127.0.0.1:3000."))
+    let address = text
+        .strip_prefix("localhost:")
+        .map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    address
+        .parse()
+        .map_err(|_| format!("“{text}” is no address with a port, such as 127.0.0.1:3000."))
 }
 
 /// `https://switchboard.example`: an origin, nothing after the host and port.
 pub fn public_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|_| format!("“{text}” is no URL, such as https://switchboard.example."))?;
+    let url =
+        Url::parse(text).map_err(|_| format!("“{text}” is no URL, such as https://switchboard.example."))?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !matches!(url.scheme(), "http" | "https") || !bare || !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("“{text}” must be http or https, a host and perhaps a port, and nothing else."));
+    if !matches!(url.scheme(), "http" | "https")
+        || !bare
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Err(format!(
+            "“{text}” must be http or https, a host and perhaps a port, and nothing else."
+        ));
     }
     Ok(url)
 }
 
 /// `sqlite://…` or `postgres://…`. The value is not repeated in errors: it may hold a password.
 pub fn database_url(text: &str) -> Result<String, String> {
-    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    if known { Ok(text.to_owned()) } else { Err("must begin with sqlite:// or postgres://.".into()) }
+    let known = ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    if known {
+        Ok(text.to_owned())
+    } else {
+        Err("must begin with sqlite:// or postgres://.".into())
+    }
 }
 
 /// As `/setup` asks for it.
@@ -54,7 +71,11 @@ pub fn policy(text: &str) -> Result<Policy, String> {
 
 /// Addresses and CIDRs, separated by commas.
 pub fn networks(text: &str) -> Result<Vec<IpNet>, String> {
-    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(network).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(network)
+        .collect()
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -91,16 +112,26 @@ pub fn size(text: &str, most: usize) -> Result<usize, String> {
         "MiB" => Some(1024 * 1024),
         _ => None,
     };
-    let bytes = digits.parse::<usize>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
+    let bytes = digits
+        .parse::<usize>()
+        .ok()
+        .zip(factor)
+        .and_then(|(number, factor)| number.checked_mul(factor));
     match bytes {
         Some(bytes) if (1024..=most).contains(&bytes) => Ok(bytes),
-        _ => Err(format!("“{text}” must be a number of bytes (or 512KiB, 2MiB) from 1KiB to {}MiB.", most / 1024 / 1024)),
+        _ => Err(format!(
+            "“{text}” must be a number of bytes (or 512KiB, 2MiB) from 1KiB to {}MiB.",
+            most / 1024 / 1024
+        )),
     }
 }
 
 /// Two settings that only make sense together.
 pub fn both(source: &mut Source, first: &str, second: &str) -> Option<(String, String)> {
-    match (source.take_optional(first, text), source.take_optional(second, text)) {
+    match (
+        source.take_optional(first, text),
+        source.take_optional(second, text),
+    ) {
         (Some(one), Some(two)) => Some((one, two)),
         (Some(_), None) => {
             source.refuse(first, &format!("needs {} as well.", source.written_as(second)));

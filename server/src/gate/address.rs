@@ -19,10 +19,16 @@ pub use app::routes::ClientAddress;
 /// Notes the caller's address for everything behind: sessions, audit, the list of refused calls.
 pub async fn note_address(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let address = request.extensions().get::<Peer>().map(|Peer(peer)| {
-        let lines: Vec<&str> =
-            request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+        let lines: Vec<&str> = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .collect();
         gate.site.client_address(peer.ip(), &lines).to_string()
     });
-    request.extensions_mut().insert(ClientAddress(address.unwrap_or_default()));
+    request
+        .extensions_mut()
+        .insert(ClientAddress(address.unwrap_or_default()));
     next.run(request).await
 }

@@ -16,7 +16,11 @@ const TOKEN_LENGTH: usize = 200;
 
 /// Passes requests with a good token. A session does not count here, so no page of another site can use it.
 pub async fn require_token(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<ClientAddress>().map(|address| address.0.clone()).unwrap_or_default();
+    let address = request
+        .extensions()
+        .get::<ClientAddress>()
+        .map(|address| address.0.clone())
+        .unwrap_or_default();
     match actor_of(&gate, request.headers(), &address).await {
         Ok(actor) => {
             request.extensions_mut().insert(actor);
@@ -38,14 +42,30 @@ async fn actor_of(gate: &Gate, headers: &HeaderMap, address: &str) -> Result<Act
     let token = bearer(headers)?;
     engine::users::actor_of_api_token(&gate.engine, token, address)
         .await?
-        .ok_or_else(|| unauthenticated("The API token is unknown or expired.", "Bearer realm=\"Switchboard\", error=\"invalid_token\""))
+        .ok_or_else(|| {
+            unauthenticated(
+                "The API token is unknown or expired.",
+                "Bearer realm=\"Switchboard\", error=\"invalid_token\"",
+            )
+        })
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
-    let missing = || unauthenticated("Send an API token: Authorization: Bearer …", "Bearer realm=\"Switchboard\"");
+    let missing = || {
+        unauthenticated(
+            "Send an API token: Authorization: Bearer …",
+            "Bearer realm=\"Switchboard\"",
+        )
+    };
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(missing()) };
-    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(missing)?;
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(missing());
+    };
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .ok_or_else(missing)?;
     let token = token.trim_start();
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > TOKEN_LENGTH {
         return Err(missing());

@@ -16,9 +16,12 @@ pub async fn refuse_other_sites(State(gate): State<Gate>, request: Request, next
     if request.method().is_safe() || is_our_page(&gate.site, request.headers()) {
         return next.run(request).await;
     }
-    Refused::new(StatusCode::FORBIDDEN, "This must come from a page of Switchboard itself. Open it and try again there.")
-        .named("cross-site", "Cross-site request")
-        .into_response()
+    Refused::new(
+        StatusCode::FORBIDDEN,
+        "This must come from a page of Switchboard itself. Open it and try again there.",
+    )
+    .named("cross-site", "Cross-site request")
+    .into_response()
 }
 
 fn is_our_page(site: &Site, headers: &HeaderMap) -> bool {
@@ -53,15 +56,33 @@ mod tests {
         for (headers, passes) in [
             (&[("sec-fetch-site", "same-origin")][..], true),
             (&[("sec-fetch-site", "none")], true),
-            (&[("sec-fetch-site", "same-site"), ("origin", "https://sb.example")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "https://sb.example")], false),
-            (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")], false),
+            (
+                &[("sec-fetch-site", "same-site"), ("origin", "https://sb.example")],
+                false,
+            ),
+            (
+                &[("sec-fetch-site", "cross-site"), ("origin", "https://sb.example")],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("sec-fetch-site", "cross-site"),
+                ],
+                false,
+            ),
             (&[("sec-fetch-site", "nonsense")], false),
             (&[("origin", "https://sb.example")], true),
             (&[("origin", "http://sb.example")], false),
             (&[("origin", "https://sb.example.evil.example")], false),
             (&[("origin", "null"), ("referer", "https://sb.example/")], false),
-            (&[("origin", "https://evil.example"), ("origin", "https://sb.example")], false),
+            (
+                &[
+                    ("origin", "https://evil.example"),
+                    ("origin", "https://sb.example"),
+                ],
+                false,
+            ),
             (&[("referer", "https://sb.example/processes")], true),
             (&[("referer", "https://evil.example/https://sb.example/")], false),
             (&[], false),

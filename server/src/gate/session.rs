@@ -16,11 +16,20 @@ use crate::problem::Refused;
 /// Longest session token looked at, in characters; ours have 43.
 const TOKEN_LENGTH: usize = 100;
 /// Characters that a query value may hold as they are.
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// `__Host-` under https: a subdomain cannot plant it (RFC 6265bis, 4.1.3.2).
 const fn cookie_name(https: bool) -> &'static str {
-    if https { "__Host-switchboard" } else { "switchboard" }
+    if https {
+        "__Host-switchboard"
+    } else {
+        "switchboard"
+    }
 }
 
 /// The value of a cookie; `None` also when it comes twice, because then somebody planted one.
@@ -34,13 +43,21 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .filter(|(key, value)| *key == name && !value.is_empty())
         .map(|(_, value)| value);
     let first = found.next()?;
-    found.next().is_none().then_some(first).filter(|value| value.len() <= TOKEN_LENGTH)
+    found
+        .next()
+        .is_none()
+        .then_some(first)
+        .filter(|value| value.len() <= TOKEN_LENGTH)
 }
 
 /// Notes who is logged in, if somebody is. A request is never let in or refused here.
 pub async fn attach_session(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     if let Some(token) = cookie(request.headers(), cookie_name(gate.site.https)).map(str::to_owned) {
-        let address = request.extensions().get::<ClientAddress>().map(|address| address.0.clone()).unwrap_or_default();
+        let address = request
+            .extensions()
+            .get::<ClientAddress>()
+            .map(|address| address.0.clone())
+            .unwrap_or_default();
         match engine::users::actor_of_session(&gate.engine, &token, &address).await {
             Ok(Some(actor)) => {
                 request.extensions_mut().insert(actor);
@@ -57,24 +74,41 @@ pub async fn require_session_for_pages(request: Request, next: Next) -> Response
     if request.extensions().get::<Actor>().is_some() {
         return next.run(request).await;
     }
-    let wanted = request.uri().path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned();
+    let wanted = request
+        .uri()
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str)
+        .to_owned();
     to_login(&wanted)
 }
 
 /// Server functions of the session group: 401 without a session, in the words the interface understands. A form of a
 /// page without JavaScript goes to `/login` instead, because its answer is shown as a page.
-pub async fn require_session_for_functions(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub async fn require_session_for_functions(
+    State(gate): State<Gate>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.extensions().get::<Actor>().is_some() {
         return next.run(request).await;
     }
     if crate::forms::is_plain_form(request.headers()) {
-        let referer = request.headers().get(header::REFERER).and_then(|referer| referer.to_str().ok());
-        return to_login(&referer.and_then(|referer| gate.site.local_path(referer)).unwrap_or_else(|| "/".into()));
+        let referer = request
+            .headers()
+            .get(header::REFERER)
+            .and_then(|referer| referer.to_str().ok());
+        return to_login(
+            &referer
+                .and_then(|referer| gate.site.local_path(referer))
+                .unwrap_or_else(|| "/".into()),
+        );
     }
     let body = serde_json::to_vec(&app::AppError::Unauthenticated).unwrap_or_default();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::UNAUTHORIZED;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -131,6 +165,9 @@ mod tests {
     #[test]
     fn the_way_back_is_one_query_value() {
         let response = to_login("/transactions?state=error&search=a b");
-        assert_eq!(response.headers()[header::LOCATION], "/login?next=/transactions%3Fstate%3Derror%26search%3Da%20b");
+        assert_eq!(
+            response.headers()[header::LOCATION],
+            "/login?next=/transactions%3Fstate%3Derror%26search%3Da%20b"
+        );
     }
 }

@@ -24,7 +24,12 @@ pub fn items<T>(items: Vec<T>) -> Json<Items<T>> {
 
 /// 201 with the new record and where it is.
 pub fn created(location: &str, record: impl Serialize) -> Response {
-    (StatusCode::CREATED, [(header::LOCATION, location.to_owned())], Json(record)).into_response()
+    (
+        StatusCode::CREATED,
+        [(header::LOCATION, location.to_owned())],
+        Json(record),
+    )
+        .into_response()
 }
 
 /// Reads an id of the path. What is no id is the id of nothing.

@@ -33,7 +33,11 @@ pub fn routes() -> Router<Gate> {
         .route("/connections/{id}/disable", post(disable))
 }
 
-async fn list(State(gate): State<Gate>, Extension(actor): Extension<Actor>, Path(text): Path<String>) -> Answer {
+async fn list(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
     let id: IntegrationId = id(&text, "integration")?;
     Ok(items(connections::page(&gate.engine, &actor.grant()?, id).await?.rows).into_response())
 }
@@ -42,7 +46,11 @@ async fn detail(gate: &Gate, actor: &Actor, id: ConnectionId) -> Result<Connecti
     Ok(connections::detail(&gate.engine, &actor.grant()?, id).await?)
 }
 
-async fn find(State(gate): State<Gate>, Extension(actor): Extension<Actor>, Path(text): Path<String>) -> Answer {
+async fn find(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
     Ok(Json(detail(&gate, &actor, id(&text, "connection")?).await?).into_response())
 }
 
@@ -57,7 +65,10 @@ async fn create(
     settle_id(&mut form.id, "")?;
     form.integration = text;
     let id = connections::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(&format!("/api/v1/connections/{id}"), detail(&gate, &actor, id).await?))
+    Ok(created(
+        &format!("/api/v1/connections/{id}"),
+        detail(&gate, &actor, id).await?,
+    ))
 }
 
 async fn change(
@@ -74,10 +85,15 @@ async fn change(
 }
 
 /// Runs the Connection Test and answers with its result: up to 30 s.
-async fn test(State(gate): State<Gate>, Extension(actor): Extension<Actor>, Path(text): Path<String>) -> Answer {
+async fn test(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
     // Nobody listens to the single steps here; they are in the result.
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
-    let result = connection_tests::run(&gate.engine, &actor.grant()?, id(&text, "connection")?, events).await?;
+    let result =
+        connection_tests::run(&gate.engine, &actor.grant()?, id(&text, "connection")?, events).await?;
     Ok(Json(result).into_response())
 }
 
@@ -91,7 +107,9 @@ async fn enable(
     settle_id(&mut form.id, &text)?;
     // A script that does not care which version it switches leaves it out.
     if form.version == 0 {
-        form.version = connections::enable_preview(&gate.engine, &actor.grant()?, id).await?.version;
+        form.version = connections::enable_preview(&gate.engine, &actor.grant()?, id)
+            .await?
+            .version;
     }
     connections::enable(&gate.engine, &actor.grant()?, form).await?;
     Ok(Json(detail(&gate, &actor, id).await?).into_response())
@@ -106,7 +124,9 @@ async fn disable(
     let id: ConnectionId = id(&text, "connection")?;
     settle_id(&mut form.id, &text)?;
     if form.version == 0 {
-        form.version = connections::disable_preview(&gate.engine, &actor.grant()?, id).await?.version;
+        form.version = connections::disable_preview(&gate.engine, &actor.grant()?, id)
+            .await?
+            .version;
     }
     connections::disable(&gate.engine, &actor.grant()?, form).await?;
     Ok(Json(detail(&gate, &actor, id).await?).into_response())

@@ -34,12 +34,17 @@ where
             return Ok(Self(T::default()));
         }
         if !typed {
-            return Err(Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json."));
+            return Err(Refused::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Send Content-Type: application/json.",
+            ));
         }
-        let value: Value =
-            serde_json::from_slice(&bytes).map_err(|error| Refused::malformed(format!("The body is no JSON: {error}.")))?;
+        let value: Value = serde_json::from_slice(&bytes)
+            .map_err(|error| Refused::malformed(format!("The body is no JSON: {error}.")))?;
         let Value::Object(given) = value else {
-            return Err(Refused::malformed("The body must be a JSON object with the record's fields."));
+            return Err(Refused::malformed(
+                "The body must be a JSON object with the record's fields.",
+            ));
         };
         parse(given).map(Self)
     }
@@ -47,8 +52,17 @@ where
 
 fn is_json(headers: &HeaderMap) -> bool {
     let mut kinds = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(kind), None) = (kinds.next(), kinds.next()) else { return false };
-    let essence = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (Some(kind), None) = (kinds.next(), kinds.next()) else {
+        return false;
+    };
+    let essence = kind
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json"
 }
 
@@ -60,7 +74,10 @@ fn parse<T: Serialize + DeserializeOwned + Default>(given: Map<String, Value>) -
     let mut errors = FieldErrors::default();
     for (name, value) in given {
         match form.get(&name) {
-            None => errors.add(&shortened(&name), Invalid::Refused("There is no such field.".into())),
+            None => errors.add(
+                &shortened(&name),
+                Invalid::Refused("There is no such field.".into()),
+            ),
             Some(default) => match as_typed(default, value) {
                 Ok(value) => {
                     form.insert(name, value);
@@ -81,8 +98,12 @@ fn shortened(name: &str) -> String {
 /// `value` as a form would hold it: whole numbers stay numbers where the form has one, everything else is text.
 fn as_typed(default: &Value, value: Value) -> Result<Value, Invalid> {
     if default.is_number() {
-        let number = value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
-        return number.map(Value::from).ok_or_else(|| Invalid::Malformed("Use a whole number.".into()));
+        let number = value
+            .as_i64()
+            .or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        return number
+            .map(Value::from)
+            .ok_or_else(|| Invalid::Malformed("Use a whole number.".into()));
     }
     match value {
         Value::String(text) => Ok(Value::String(text)),
@@ -106,17 +127,27 @@ mod tests {
 
     #[test]
     fn scalars_become_what_a_form_would_send() {
-        let form: InboundUserForm =
-            parse(object(json!({ "name": "Jira", "active": true, "version": 3, "description": null }))).unwrap();
-        assert_eq!((form.name.as_str(), form.active.as_str(), form.version), ("Jira", "on", 3));
+        let form: InboundUserForm = parse(object(
+            json!({ "name": "Jira", "active": true, "version": 3, "description": null }),
+        ))
+        .unwrap();
+        assert_eq!(
+            (form.name.as_str(), form.active.as_str(), form.version),
+            ("Jira", "on", 3)
+        );
         let form: InboundUserForm = parse(object(json!({ "active": false, "name": 7 }))).unwrap();
         assert_eq!((form.name.as_str(), form.active.as_str()), ("7", ""));
     }
 
     #[test]
     fn unknown_and_nested_fields_are_named() {
-        let refused = parse::<ProcessForm>(object(json!({ "nmae": "x", "name": ["x"], "version": "x" }))).err().unwrap();
+        let refused = parse::<ProcessForm>(object(json!({ "nmae": "x", "name": ["x"], "version": "x" })))
+            .err()
+            .unwrap();
         let text = format!("{refused:?}");
-        assert!(text.contains("nmae") && text.contains("Use text") && text.contains("whole number"), "{text}");
+        assert!(
+            text.contains("nmae") && text.contains("Use text") && text.contains("whole number"),
+            "{text}"
+        );
     }
 }

@@ -25,23 +25,56 @@ pub async fn metrics(
     let dashboard = overview::dashboard(&gate.engine, &actor.grant()?).await?;
     let mut text = String::new();
     let version = env!("CARGO_PKG_VERSION");
-    gauge(&mut text, "switchboard_build_info", "The running version.", &format!("{{version=\"{version}\"}}"), 1);
+    gauge(
+        &mut text,
+        "switchboard_build_info",
+        "The running version.",
+        &format!("{{version=\"{version}\"}}"),
+        1,
+    );
     let uptime = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
     for (name, help, value) in [
-        ("switchboard_uptime_seconds", "Seconds since this program began to serve.", uptime),
+        (
+            "switchboard_uptime_seconds",
+            "Seconds since this program began to serve.",
+            uptime,
+        ),
         ("switchboard_processes", "Processes.", dashboard.processes),
-        ("switchboard_integrations", "Integrations.", dashboard.integrations),
+        (
+            "switchboard_integrations",
+            "Integrations.",
+            dashboard.integrations,
+        ),
         ("switchboard_connections", "Connections.", dashboard.connections),
-        ("switchboard_transactions_queued", "Transactions that wait to be sent.", dashboard.queued),
-        ("switchboard_transactions_last_day", "Transactions of the last 24 hours.", dashboard.messages_24h),
-        ("switchboard_transactions_failed_last_day", "Failed transactions of the last 24 hours.", dashboard.failed_24h),
+        (
+            "switchboard_transactions_queued",
+            "Transactions that wait to be sent.",
+            dashboard.queued,
+        ),
+        (
+            "switchboard_transactions_last_day",
+            "Transactions of the last 24 hours.",
+            dashboard.messages_24h,
+        ),
+        (
+            "switchboard_transactions_failed_last_day",
+            "Failed transactions of the last 24 hours.",
+            dashboard.failed_24h,
+        ),
     ] {
         gauge(&mut text, name, help, "", value);
     }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response())
 }
 
 fn gauge(text: &mut String, name: &str, help: &str, labels: &str, value: i64) {
     // Writing into a String cannot fail.
-    let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}\n");
+    let _ = write!(
+        text,
+        "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}\n"
+    );
 }

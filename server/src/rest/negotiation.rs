@@ -14,20 +14,37 @@ pub async fn json_wanted(request: Request, next: Next) -> Response {
     if accepts_json(request.headers()) {
         return next.run(request).await;
     }
-    Refused::new(StatusCode::NOT_ACCEPTABLE, "The answer is application/json. Accept it, or send no Accept header.").into_response()
+    Refused::new(
+        StatusCode::NOT_ACCEPTABLE,
+        "The answer is application/json. Accept it, or send no Accept header.",
+    )
+    .into_response()
 }
 
 fn accepts_json(headers: &HeaderMap) -> bool {
     let mut none_given = true;
-    for item in headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')) {
+    for item in headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+    {
         let mut parts = item.split(';').map(|part| part.trim().to_ascii_lowercase());
         let range = parts.next().unwrap_or_default();
         if range.is_empty() {
             continue;
         }
         none_given = false;
-        let refused = parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
-        if !refused && matches!(range.as_str(), "*/*" | "application/*" | "application/json" | "application/problem+json") {
+        let refused = parts.any(|part| {
+            part.strip_prefix("q=")
+                .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
+        });
+        if !refused
+            && matches!(
+                range.as_str(),
+                "*/*" | "application/*" | "application/json" | "application/problem+json"
+            )
+        {
             return true;
         }
     }

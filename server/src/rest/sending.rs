@@ -28,10 +28,21 @@ pub async fn send(
     let message_id = message_id::of(&parts.headers);
     let content_type = content_type(&parts.headers)?;
     let body = body::read(&parts.headers, content, limit).await?;
-    let outgoing = sending::Outgoing { integration, message, body: body.to_vec(), content_type, message_id };
+    let outgoing = sending::Outgoing {
+        integration,
+        message,
+        body: body.to_vec(),
+        content_type,
+        message_id,
+    };
     let accepted = sending::send(&gate.engine, &actor.grant()?, outgoing).await?;
     let location = format!("/api/v1/transactions/{}", accepted.transaction);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(accepted)).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(accepted),
+    )
+        .into_response())
 }
 
 /// Any type may be sent; JSON is what most want.

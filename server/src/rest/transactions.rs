@@ -13,7 +13,10 @@ use engine::{Actor, transactions};
 use model::{
     Timestamp,
     message::Direction,
-    transaction::{Position, TransactionDetail, TransactionFilter, TransactionRow, TransactionState, number_text, parse_number},
+    transaction::{
+        Position, TransactionDetail, TransactionFilter, TransactionRow, TransactionState, number_text,
+        parse_number,
+    },
 };
 use serde_json::{Value, json};
 
@@ -29,23 +32,50 @@ pub fn routes() -> Router<Gate> {
         .route("/transactions/{number}/replay", post(replay))
 }
 
-async fn list(State(gate): State<Gate>, Extension(actor): Extension<Actor>, RawQuery(query): RawQuery) -> Answer {
-    let page = transactions::list(&gate.engine, &actor.grant()?, filter(query.as_deref().unwrap_or_default())?).await?;
-    let next = page.next.map(|position| number_text(position.number, position.replay));
+async fn list(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let page = transactions::list(
+        &gate.engine,
+        &actor.grant()?,
+        filter(query.as_deref().unwrap_or_default())?,
+    )
+    .await?;
+    let next = page
+        .next
+        .map(|position| number_text(position.number, position.replay));
     let items = page.rows.iter().map(row).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(json!({ "items": items, "next": next })).into_response())
 }
 
-async fn find(State(gate): State<Gate>, Extension(actor): Extension<Actor>, Path(number): Path<String>) -> Answer {
+async fn find(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(number): Path<String>,
+) -> Answer {
     let number = known_form(&number)?;
-    Ok(Json(detail(&transactions::detail(&gate.engine, &actor.grant()?, &number).await?)?).into_response())
+    Ok(Json(detail(
+        &transactions::detail(&gate.engine, &actor.grant()?, &number).await?,
+    )?)
+    .into_response())
 }
 
-async fn replay(State(gate): State<Gate>, Extension(actor): Extension<Actor>, Path(number): Path<String>) -> Answer {
+async fn replay(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(number): Path<String>,
+) -> Answer {
     let number = known_form(&number)?;
     let accepted = transactions::replay(&gate.engine, &actor.grant()?, &number).await?;
     let location = format!("/api/v1/transactions/{}", accepted.transaction);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(accepted)).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(accepted),
+    )
+        .into_response())
 }
 
 /// What is no number is the number of nothing.

@@ -18,11 +18,16 @@ async fn start(limits: Limits) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<(
     let address = listener.local_addr().unwrap();
     let router = Router::new()
         .route("/", get(|| async { "here" }))
-        .route("/slow", get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }))
+        .route(
+            "/slow",
+            get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }),
+        )
         .route("/endless", get(std::future::pending::<()>))
         .route("/panic", get(on_purpose));
     let (end, ended) = oneshot::channel::<()>();
-    let serving = serve(listener, router, None, limits, async move { ended.await.unwrap_or_default() });
+    let serving = serve(listener, router, None, limits, async move {
+        ended.await.unwrap_or_default();
+    });
     (address, end, tokio::spawn(serving))
 }
 
@@ -31,14 +36,20 @@ async fn on_purpose() -> &'static str {
 }
 
 fn quick() -> Limits {
-    Limits { header_time: Duration::from_millis(200), drain_time: Duration::from_secs(1), ..Limits::default() }
+    Limits {
+        header_time: Duration::from_millis(200),
+        drain_time: Duration::from_secs(1),
+        ..Limits::default()
+    }
 }
 
 async fn exchange(address: SocketAddr, text: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    let _ = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the connection is closed");
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut answer))
+        .await
+        .expect("the connection is closed");
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -47,7 +58,10 @@ async fn who_is_slow_with_the_header_is_cut() {
     let (address, _end, _serving) = start(quick()).await;
     for beginning in ["", "G", "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "] {
         let answer = exchange(address, beginning).await;
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{beginning:?}: {answer}");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
+            "{beginning:?}: {answer}"
+        );
     }
 }
 
@@ -55,14 +69,24 @@ async fn who_is_slow_with_the_header_is_cut() {
 async fn an_idle_connection_is_closed_after_its_request() {
     let (address, _end, _serving) = start(quick()).await;
     let answer = exchange(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("here"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.ends_with("here"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
 async fn a_huge_header_is_refused() {
     let (address, _end, _serving) = start(quick()).await;
-    let answer = exchange(address, &format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(400_000))).await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let answer = exchange(
+        address,
+        &format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "x".repeat(400_000)),
+    )
+    .await;
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -79,16 +103,30 @@ async fn contradicting_lengths_are_refused() {
     ] {
         let text = format!("POST / HTTP/1.1\r\nHost: a\r\n{header}\r\n\r\nabc");
         let answer = exchange(address, &text).await;
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{case}: {answer}");
-        assert_eq!(answer.matches("HTTP/1.1").count(), usize::from(!answer.is_empty()), "{case}: one answer only");
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{case}: {answer}"
+        );
+        assert_eq!(
+            answer.matches("HTTP/1.1").count(),
+            usize::from(!answer.is_empty()),
+            "{case}: one answer only"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_panic_costs_only_its_own_request() {
     let (address, _end, _serving) = start(quick()).await;
-    let answer = exchange(address, "GET /panic HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    assert!(answer.starts_with("HTTP/1.1 500") && answer.ends_with("here"), "{answer}");
+    let answer = exchange(
+        address,
+        "GET /panic HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    )
+    .await;
+    assert!(
+        answer.starts_with("HTTP/1.1 500") && answer.ends_with("here"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -105,5 +143,8 @@ async fn running_requests_finish_and_hanging_ones_are_cut() {
     serving.await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(3));
     assert!(slow.await.unwrap().starts_with("HTTP/1.1 200"));
-    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    assert!(
+        TcpStream::connect(address).await.is_err(),
+        "nobody listens any more"
+    );
 }

@@ -18,9 +18,18 @@ use crate::config::TlsFiles;
 pub fn acceptor(files: &TlsFiles) -> anyhow::Result<TlsAcceptor> {
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("SWITCHBOARD_TLS_CERT: {} holds no readable certificates", files.certificate.display()))?;
-    let key = PrivateKeyDer::from_pem_file(&files.key)
-        .with_context(|| format!("SWITCHBOARD_TLS_KEY: {} holds no readable private key", files.key.display()))?;
+        .with_context(|| {
+            format!(
+                "SWITCHBOARD_TLS_CERT: {} holds no readable certificates",
+                files.certificate.display()
+            )
+        })?;
+    let key = PrivateKeyDer::from_pem_file(&files.key).with_context(|| {
+        format!(
+            "SWITCHBOARD_TLS_KEY: {} holds no readable private key",
+            files.key.display()
+        )
+    })?;
     let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(chain, key)

@@ -40,14 +40,42 @@ impl Server {
     pub fn start_with(environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut command = program(&data);
-        command.env("SWITCHBOARD_LISTEN", "127.0.0.1:0").env("SWITCHBOARD_LOG", "warn");
-        let mut child = command.envs(environment.iter().copied()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let url = lines.find_map(|line| line.strip_prefix("Switchboard is ready: ").map(str::to_owned)).expect("it starts");
-        let named = environment.iter().any(|(name, _)| *name == "SWITCHBOARD_ADMIN_USER");
-        let setup = if named { None } else { lines.next().and_then(|line| Some(line.split_once(": ")?.1.to_owned())) };
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { url, setup, client, child, data }
+        command
+            .env("SWITCHBOARD_LISTEN", "127.0.0.1:0")
+            .env("SWITCHBOARD_LOG", "warn");
+        let mut child = command
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
+        let url = lines
+            .find_map(|line| line.strip_prefix("Switchboard is ready: ").map(str::to_owned))
+            .expect("it starts");
+        let named = environment
+            .iter()
+            .any(|(name, _)| *name == "SWITCHBOARD_ADMIN_USER");
+        let setup = if named {
+            None
+        } else {
+            lines
+                .next()
+                .and_then(|line| Some(line.split_once(": ")?.1.to_owned()))
+        };
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            url,
+            setup,
+            client,
+            child,
+            data,
+        }
     }
 
     /// Host and port, for raw sockets.
@@ -75,7 +103,11 @@ impl Server {
 
     /// Logs the administrator in and gives the cookie as the browser would send it.
     pub async fn log_in(&self) -> String {
-        let fields = [("form[user_name]", "admin"), ("form[password]", PASSWORD), ("form[next]", "/processes")];
+        let fields = [
+            ("form[user_name]", "admin"),
+            ("form[password]", PASSWORD),
+            ("form[next]", "/processes"),
+        ];
         let response = self.form("/fn/login", "/login", &fields).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
@@ -90,7 +122,12 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(PASSWORD.as_bytes())
+            .unwrap();
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -98,7 +135,10 @@ impl Server {
 
     /// The API with a token.
     pub fn api(&self) -> Api<'_> {
-        Api { server: self, token: self.token() }
+        Api {
+            server: self,
+            token: self.token(),
+        }
     }
 }
 
@@ -111,10 +151,15 @@ impl Drop for Server {
 
 fn program(data: &tempfile::TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SWITCHBOARD_")) {
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SWITCHBOARD_"))
+    {
         command.env_remove(name);
     }
-    command.env("SWITCHBOARD_DATABASE_URL", format!("sqlite://{}", data.path().join("switchboard.db").display()));
+    command.env(
+        "SWITCHBOARD_DATABASE_URL",
+        format!("sqlite://{}", data.path().join("switchboard.db").display()),
+    );
     command
 }
 
@@ -126,7 +171,9 @@ pub struct Api<'s> {
 
 impl Api<'_> {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.server.request(method, &format!("/api/v1{path}")).bearer_auth(&self.token)
+        self.server
+            .request(method, &format!("/api/v1{path}"))
+            .bearer_auth(&self.token)
     }
 
     pub async fn get(&self, path: &str) -> Value {
@@ -146,23 +193,40 @@ impl Api<'_> {
     /// One process with one integration, whose active connection sends to the practice target and receives as `jira`.
     pub async fn design(&self) -> Design {
         let application = id(&self.get("/applications").await["items"][0]);
-        let process =
-            self.post("/processes", json!({ "name": "Incident", "api_name": "incident", "application": application })).await;
-        let integration =
-            self.post("/integrations", json!({ "name": "Jira", "process": id(&process), "system": "Jira" })).await;
+        let process = self
+            .post(
+                "/processes",
+                json!({ "name": "Incident", "api_name": "incident", "application": application }),
+            )
+            .await;
+        let integration = self
+            .post(
+                "/integrations",
+                json!({ "name": "Jira", "process": id(&process), "system": "Jira" }),
+            )
+            .await;
         let integration = id(&integration["integration"]);
         let user = json!({ "name": "Jira", "user_id": CALLER, "password": CALLER_PASSWORD, "active": true });
         let user = id(&self.post("/inbound-users", user).await);
         let connection = json!({
             "name": "Test", "environment": "test", "endpoint_url": format!("{}/practice", self.server.url),
             "authentication": "none", "inbound_user": user, "instance_name": "",
+            "test_path": "echo",
         });
-        let connection = self.post(&format!("/integrations/{integration}/connections"), connection).await;
+        let connection = self
+            .post(&format!("/integrations/{integration}/connections"), connection)
+            .await;
         let connection = id(&connection["connection"]);
-        self.post(&format!("/connections/{connection}/enable"), json!({})).await;
+        self.post(&format!("/connections/{connection}/enable"), json!({}))
+            .await;
         let message = json!({ "name": "create", "method": "POST", "path": "echo", "active": true });
-        self.post(&format!("/integrations/{integration}/messages"), message).await;
-        Design { integration, connection, user }
+        self.post(&format!("/integrations/{integration}/messages"), message)
+            .await;
+        Design {
+            integration,
+            connection,
+            user,
+        }
     }
 }
 
@@ -184,13 +248,26 @@ pub fn encoded(fields: &[(&str, &str)]) -> String {
 /// Asserts a complete RFC 9457 problem and gives it.
 pub async fn problem(case: &str, response: Response, status: u16) -> Value {
     assert_eq!(response.status().as_u16(), status, "{case}");
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     assert_eq!(kind, "application/problem+json", "{case}");
     let problem: Value = response.json().await.unwrap();
     assert_eq!(problem["status"], status, "{case}");
-    assert!(problem["type"].as_str().is_some_and(|kind| kind.starts_with("/docs/api#")), "{case}: {problem}");
+    assert!(
+        problem["type"]
+            .as_str()
+            .is_some_and(|kind| kind.starts_with("/docs/api#")),
+        "{case}: {problem}"
+    );
     for field in ["title", "detail", "instance"] {
-        assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{case}: {field} in {problem}");
+        assert!(
+            problem[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{case}: {field} in {problem}"
+        );
     }
     problem
 }
