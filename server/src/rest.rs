@@ -13,7 +13,7 @@ mod transactions;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 
 use crate::{
@@ -29,7 +29,8 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
         .merge(connections::routes())
         .merge(transactions::routes())
         .route("/integrations/{id}/messages/{name}", post(sending::send))
-        .fallback(problem::nothing_here)
+        // A route rather than a fallback, so that it stands before the one of `/api`: strangers learn nothing here.
+        .route("/{*rest}", any(problem::nothing_here))
         .layer(from_fn_with_state(gate.clone(), require_token));
     let description = Router::new()
         .route("/openapi.json", get(openapi::document))

@@ -35,16 +35,24 @@ pub fn log(filter: &str) {
     }
 }
 
-/// Opens the engine as the configuration says.
+/// Opens the engine as the configuration says, without delivering anything: a server may be running beside a command.
 ///
 /// # Errors
 /// When the data folder cannot be made or the database not be opened.
 pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine> {
+    Engine::open_idle(settings(config, public_url).await?)
+        .await
+        .context(UNOPENED)
+}
+
+const UNOPENED: &str = "Switchboard cannot open its data";
+
+async fn settings(config: &Config, public_url: String) -> anyhow::Result<Settings> {
     let data_dir = config.data_dir();
     tokio::fs::create_dir_all(&data_dir)
         .await
         .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
-    let settings = Settings {
+    Ok(Settings {
         public_url,
         database_url: config.database_url.clone(),
         data_dir,
@@ -54,10 +62,7 @@ pub async fn open(config: &Config, public_url: String) -> anyhow::Result<Engine>
         policy: config.policy.clone(),
         practice: config.practice,
         body_limit: config.body_limit,
-    };
-    Engine::open(settings)
-        .await
-        .context("Switchboard cannot open its data")
+    })
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -71,7 +76,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
     let bound = listener.local_addr()?;
     let public_url = config.public_url_for(bound);
-    let engine = open(&config, public_url.clone()).await?;
+    let engine = Engine::open(settings(&config, public_url.clone()).await?)
+        .await
+        .context(UNOPENED)?;
     if let Some((name, password)) = &config.administrator {
         users::create_first_administrator(&engine, name, password)
             .await

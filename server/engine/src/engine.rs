@@ -2,8 +2,9 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use model::Timestamp;
+use model::{Timestamp, id::TransactionId};
 use store::Db;
+use tokio::sync::mpsc;
 
 use crate::{
     Result, clock::Clock, inbound::Routes, outbound::Dispatcher, passwords::Passwords, users::SetupCode,
@@ -66,11 +67,23 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened or migrated, or the master key does not decrypt it.
     pub async fn open(settings: Settings) -> Result<Self> {
-        Self::open_with(settings, Clock::default()).await
+        let (engine, queue) = Self::assemble(settings, Clock::default()).await?;
+        crate::outbound::start(&engine, queue).await?;
+        Ok(engine)
     }
 
-    /// [`Engine::open`] with a clock of the caller's.
-    pub async fn open_with(settings: Settings, clock: Clock) -> Result<Self> {
+    /// Opens without delivering anything, for the command line: a server that runs beside it delivers.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open_idle(settings: Settings) -> Result<Self> {
+        Ok(Self::assemble(settings, Clock::default()).await?.0)
+    }
+
+    async fn assemble(
+        settings: Settings,
+        clock: Clock,
+    ) -> Result<(Self, mpsc::UnboundedReceiver<TransactionId>)> {
         let db = Db::open(&settings.database_url).await?;
         let vault = Vault::open(&settings, &db, &clock).await?;
         let egress = egress::Egress::new(settings.policy.clone());
@@ -94,8 +107,7 @@ impl Engine {
         let engine = Self {
             inner: Arc::new(inner),
         };
-        crate::outbound::start(&engine, queue).await?;
-        Ok(engine)
+        Ok((engine, queue))
     }
 
     /// What the configuration said.

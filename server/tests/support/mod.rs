@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "every test file uses its own part")]
 
+pub mod bad;
+
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},

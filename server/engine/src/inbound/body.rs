@@ -63,7 +63,10 @@ fn check_type(format: MessageFormat, content_type: Option<&str>) -> Result<(), R
     }
 }
 
-/// Well-formed JSON in UTF-8, nested at most 128 deep (serde_json's limit).
+/// Deepest nesting of a JSON document: what most readers accept, so that nobody downstream is surprised.
+const DEEPEST: usize = 128;
+
+/// Well-formed JSON in UTF-8, nested at most [`DEEPEST`] deep.
 fn json(body: &[u8]) -> Result<(), Refusal> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(Refusal::Malformed(
@@ -72,8 +75,32 @@ fn json(body: &[u8]) -> Result<(), Refusal> {
     }
     let text = utf8(body)?;
     serde_json::from_str::<serde::de::IgnoredAny>(text)
-        .map(|_| ())
-        .map_err(|error| Refusal::Malformed(format!("The body is not valid JSON: {error}.")))
+        .map_err(|error| Refusal::Malformed(format!("The body is not valid JSON: {error}.")))?;
+    if depth(text) > DEEPEST {
+        return Err(Refusal::Malformed(format!(
+            "The JSON document is nested more than {DEEPEST} deep."
+        )));
+    }
+    Ok(())
+}
+
+/// How deep a valid JSON text is nested.
+fn depth(json: &str) -> usize {
+    let (mut now, mut deepest, mut in_text, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            b']' | b'}' if !in_text => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// Well-formed XML with one root and no document type (which brings entities and their bombs).
@@ -144,7 +171,10 @@ mod tests {
         for good in ["{}", "[1]", "null", " {\"a\":\"ü\"} "] {
             assert_eq!(json(good), 202, "{good}");
         }
-        let deep = "[".repeat(10_000);
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert_eq!(json(&nested(128)), 202);
+        assert_eq!(json(r#"{"a":"[[[\"[[["}"#), 202);
+        let deep = nested(129);
         for bad in [
             "",
             "  ",
