@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn json_is_checked() {
-        let json = |body| status(MessageFormat::Json, "application/json", body);
+        let json = |body: &str| status(MessageFormat::Json, "application/json", body);
         for good in ["{}", "[1]", "null", " {\"a\":\"ü\"} "] {
             assert_eq!(json(good), 202, "{good}");
         }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn xml_is_checked() {
-        let xml = |body| status(MessageFormat::Xml, "text/xml", body);
+        let xml = |body: &str| status(MessageFormat::Xml, "text/xml", body);
         for good in [
             "<a/>",
             "<?xml version=\"1.0\"?><a><b>x</b></a>",
