@@ -26,7 +26,7 @@ function wrk(what: string, url: string, connections: number, script?: string): M
   const output = execFileSync("wrk", args, { encoding: "utf8" });
   const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? "?";
   const errors = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? "0";
-  return { what, perSecond: find(/Requests\/sec:\s+([\d.]+)/), p50: find(/50%\s+(\S+)/), p99: find(/99%\s+(\S+)/), errors };
+  return { what, perSecond: find(/Requests\/sec:\s+([\d.]+)/), p50: find(/^\s+50%\s+(\S+)/m), p99: find(/^\s+99%\s+(\S+)/m), errors };
 }
 
 /** Makes a record by the REST API and returns its id. */
