@@ -3,7 +3,7 @@
 #   make run     build a release and start Switchboard on http://127.0.0.1:3000, data in ./data
 #   make test    everything: format, lints, unit, both databases, API, browser; ends with "N passed, N failed"
 #   make check   what a developer runs every few minutes: format, invariants, clippy twice, unit tests
-#   make bench   throughput and latency on this machine, as a table
+#   make bench   throughput, latency and memory on this machine, as a table (docs/performance.md)
 #   make clean   remove what was built (not ./data)
 
 SHELL := /bin/bash
