@@ -86,6 +86,7 @@ pub fn OutboundFields(
                 <TextField name="rate_limit" label="Requests per minute" value=form.rate_limit.clone() placeholder="unlimited"/>
                 <TextField name="concurrency" label="Requests at the same time" value=form.concurrency.clone() placeholder="default"/>
             </div>
+            <p class="hint">"Requests per minute and at the same time are stored; they limit messages from a later release on."</p>
             <TextArea name="extra_headers" label="Extra headers" value=form.extra_headers mono=true placeholder="Accept: application/json" hint="One per line, Name: value. They go with every request; variables are allowed in values."/>
         </details>
     }

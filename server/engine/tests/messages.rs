@@ -274,26 +274,48 @@ async fn a_replay_is_a_new_transaction_and_the_failed_one_is_ignored() {
     );
 }
 
+/// A command beside a running server must not send; the server's next start sends what was queued, once.
 #[tokio::test]
-async fn what_was_being_sent_when_it_stopped_is_not_sent_twice() {
+async fn an_idle_engine_sends_nothing_and_the_next_start_sends_what_was_queued() {
     let target = Target::start(|_| answer(200, "", "")).await;
     let (fixture, integration) = sending(&target.url, |form| form).await;
-    let done = sent(&fixture, integration, "{}").await;
     let Fixture {
         engine,
         settings,
         directory,
     } = fixture;
     engine.close().await;
+    let engine = Engine::open_idle(settings.clone()).await.unwrap();
+    let idle = Fixture {
+        engine,
+        settings,
+        directory,
+    };
+    let outgoing = Outgoing {
+        integration,
+        message: "create".into(),
+        body: b"{}".to_vec(),
+        content_type: "application/json".into(),
+        message_id: None,
+    };
+    let accepted = sending::send(&idle.engine, &idle.operate(), outgoing)
+        .await
+        .unwrap();
+    let Fixture {
+        engine,
+        settings,
+        directory,
+    } = idle;
+    engine.close().await;
+    assert!(target.requests().is_empty());
     let engine = Engine::open(settings.clone()).await.unwrap();
     let fixture = Fixture {
         engine,
         settings,
         directory,
     };
-    let number = model::transaction::number_text(done.row.number, 0);
     assert_eq!(
-        finished(&fixture, &number).await.row.state,
+        finished(&fixture, &accepted.transaction).await.row.state,
         TransactionState::Complete
     );
     assert_eq!(target.requests().len(), 1);
