@@ -67,7 +67,9 @@ forbid_crates 2 "only store may depend on sqlx, but egress pulls" "sqlx|sqlx-cor
 # 3  One door out.
 forbid_text 3 "only server/egress opens connections; go through engine::egress" \
     'TcpStream::connect|TcpSocket::|UdpSocket::|reqwest::|lookup_host|ToSocketAddrs|client::conn|client::legacy' \
-    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/engine/*.rs' 'server/store/*.rs'
+    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/engine/*.rs' 'server/store/*.rs' 'server/certificates/*.rs'
+forbid_crates 3 "oauth builds calls and sends none, but pulls" "tokio|hyper|hyper-util|reqwest|ureq|curl|egress|store" \
+    --package oauth
 forbid_crates 3 "the program must have no second HTTP client, but pulls" "reqwest|ureq|curl|isahc" --package server
 
 # 4  Only the vault decrypts.
@@ -98,8 +100,8 @@ forbid_text 7 "path strings of pages belong to app/src/routes.rs" \
 # 9  Time, ids and chance are passed in.
 forbid_text 9 "clock, ids and randomness come from engine's clock.rs" \
     'SystemTime::now|OffsetDateTime::now|Uuid::(now_v7|new_v4)|rand::(rng|random|thread_rng)|OsRng' \
-    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/store/*.rs' 'server/egress/*.rs' \
-    'server/engine/src/*.rs' ':!server/engine/src/clock.rs'
+    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/store/*.rs' 'server/egress/*.rs' 'server/oauth/*.rs' \
+    'server/certificates/*.rs' 'server/engine/src/*.rs' ':!server/engine/src/clock.rs'
 
 # One of each: a second sqlx brings a second SQLite, a second TLS library a second set of holes.
 for crate in sqlx reqwest rustls; do

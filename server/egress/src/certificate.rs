@@ -12,6 +12,7 @@ use crate::wording::plain;
 pub(crate) struct Certificate {
     /// Common name, or the whole subject when there is none.
     pub(crate) subject: String,
+    pub(crate) whole_subject: String,
     pub(crate) issuer: String,
     /// Subject alternative names: DNS names and addresses.
     pub(crate) names: Vec<String>,
@@ -30,6 +31,7 @@ impl Certificate {
         let validity = certificate.validity();
         Some(Self {
             subject: name(certificate.subject()),
+            whole_subject: plain(&certificate.subject().to_string()),
             issuer: name(certificate.issuer()),
             names: alternative_names(&certificate),
             not_before: timestamp(validity.not_before),
@@ -62,7 +64,8 @@ fn timestamp(time: ASN1Time) -> Timestamp {
     Timestamp(time.timestamp().saturating_mul(1000))
 }
 
-fn name(name: &X509Name<'_>) -> String {
+/// The common name, or all of it when there is none.
+pub(crate) fn name(name: &X509Name<'_>) -> String {
     let common = name
         .iter_common_name()
         .next()

@@ -12,11 +12,13 @@ use tokio::{
 };
 
 use crate::{
+    client_certificate::ClientCertificate,
     deadlines::Deadlines,
     dial,
     exchange::exchange,
     failure::Failure,
     headers,
+    last_words::LastWords,
     phase::{Ladder, Phase, PhaseReport},
     policy::Policy,
     request::{Request, TlsOptions},
@@ -24,7 +26,7 @@ use crate::{
     response::{Answer, Response},
     roots,
     target::Target,
-    tls::Tls,
+    tls::{Secured, Tls},
     wording::list,
 };
 
@@ -122,14 +124,18 @@ impl Inner {
         let (stream, peer) = dial::connect(&addresses, deadlines.connected(), timed_out).await?;
         ladder.pass(format!("{}, port {}", peer.ip(), peer.port()));
 
+        let keep = limits.response_bytes;
         let answer = if target.tls {
-            let stream = self.secure(stream, &target, &tls, deadlines, ladder).await?;
+            let secured = self.secure(stream, &target, &tls, deadlines, ladder).await?;
             ladder.begin(Phase::Request);
-            timeout_at(deadlines.over(), exchange(stream, message, limits.response_bytes)).await
+            let stream = LastWords::new(secured.stream);
+            let exchange = exchange(stream, message, keep, &secured.certificate);
+            timeout_at(deadlines.over(), exchange).await
         } else {
             ladder.not_needed(Phase::Tls, "plain HTTP");
             ladder.begin(Phase::Request);
-            timeout_at(deadlines.over(), exchange(stream, message, limits.response_bytes)).await
+            let exchange = exchange(stream, message, keep, &ClientCertificate::NotAsked(None));
+            timeout_at(deadlines.over(), exchange).await
         };
         let answer = answer.unwrap_or_else(|_| {
             Err(Failure::RequestTimeout {
@@ -207,16 +213,13 @@ impl Inner {
         options: &TlsOptions,
         deadlines: &Deadlines,
         ladder: &mut Ladder<'_>,
-    ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, Failure> {
+    ) -> Result<Secured, Failure> {
         ladder.begin(Phase::Tls);
-        let (stream, text) = timeout_at(
-            deadlines.connected(),
-            self.tls.connect(stream, target, &options.roots),
-        )
-        .await
-        .map_err(|_| deadlines.connect_timeout(target, Phase::Tls))??;
-        ladder.pass(text);
-        Ok(stream)
+        let secured = timeout_at(deadlines.connected(), self.tls.connect(stream, target, options))
+            .await
+            .map_err(|_| deadlines.connect_timeout(target, Phase::Tls))??;
+        ladder.pass(secured.text.clone());
+        Ok(secured)
     }
 }
 

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use http::StatusCode;
 
 use crate::{
-    certificate_problem::CertificateProblem, phase::Phase, policy::Forbidden, target::BadUrl,
-    tls_problem::TlsProblem, wording::limit,
+    certificate_problem::CertificateProblem, client_certificate::ClientCertificate, phase::Phase,
+    policy::Forbidden, target::BadUrl, tls_problem::TlsProblem, wording::limit,
 };
 
 /// Why no answer came. Shown as [`Failure::cause`]; holds neither header, body nor path.
@@ -52,6 +52,9 @@ pub enum Failure {
         /// The status, when that much had come.
         status: Option<StatusCode>,
     },
+    /// The server asked for our certificate, and closed the connection without an answer and without an alert
+    /// that says why.
+    ClosedAfterCertificate(Box<ClientCertificate>),
     /// What came is not HTTP/1.1.
     BadResponse(String),
     /// The status line and headers are longer than 64 KiB, or there are more than 100 headers.
@@ -120,6 +123,7 @@ impl Failure {
                     status.as_u16()
                 )
             }
+            Self::ClosedAfterCertificate(certificate) => certificate.cause(None),
             Self::BadResponse(detail) => format!("The server's answer is not HTTP/1.1: {detail}."),
             Self::ResponseTooLarge => "The headers of the server's answer are too large.".into(),
         }
@@ -152,6 +156,7 @@ impl Failure {
             Self::ClosedEarly { .. } => {
                 "Look at the other system's log: it, or a proxy before it, ended the connection."
             }
+            Self::ClosedAfterCertificate(certificate) => certificate.next_step(None),
             Self::BadResponse(_) => {
                 "Check the port in the Endpoint URL. If the server speaks TLS there, the URL must begin with https://."
             }
@@ -165,6 +170,7 @@ impl Failure {
         match self {
             Self::RequestTimeout { .. }
             | Self::ClosedEarly { .. }
+            | Self::ClosedAfterCertificate(_)
             | Self::BadResponse(_)
             | Self::ResponseTooLarge => true,
             // TLS failures come before the request, or instead of it: a server that misses our certificate

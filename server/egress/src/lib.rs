@@ -9,12 +9,16 @@
 
 mod certificate;
 mod certificate_problem;
+mod client_auth;
+mod client_certificate;
+mod client_identity;
 mod deadlines;
 mod dial;
 mod door;
 mod exchange;
 mod failure;
 mod headers;
+mod last_words;
 mod phase;
 mod policy;
 mod policy_entry;
@@ -29,6 +33,8 @@ mod tls_problem;
 mod wording;
 
 pub use certificate_problem::CertificateProblem;
+pub use client_certificate::{ClientCertificate, Refusal};
+pub use client_identity::{ClientIdentity, IdentityProblem, Shown};
 pub use door::Egress;
 pub use failure::Failure;
 pub use phase::{Outcome, Phase, PhaseReport};

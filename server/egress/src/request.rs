@@ -3,9 +3,10 @@
 use std::{fmt, time::Duration};
 
 use http::{HeaderMap, Method};
+use model::profile::TlsVersion;
 use url::Url;
 
-use crate::roots::Roots;
+use crate::{client_identity::ClientIdentity, headers, roots::Roots, target::Target};
 
 /// One HTTP request.
 #[derive(Clone)]
@@ -19,6 +20,17 @@ pub struct Request {
     pub body: Vec<u8>,
     pub limits: Limits,
     pub tls: TlsOptions,
+}
+
+impl Request {
+    /// The headers as they leave, those that the connector adds or decides included: what a record of it shows.
+    pub fn sent_headers(&self) -> HeaderMap {
+        Target::from_url(&self.url)
+            .and_then(|target| {
+                headers::complete(self.headers.clone(), &target, &self.method, self.body.len())
+            })
+            .unwrap_or_else(|_| self.headers.clone())
+    }
 }
 
 /// Time and size limits of one request.
@@ -42,10 +54,24 @@ impl Default for Limits {
     }
 }
 
-/// How the server has to prove itself.
-#[derive(Debug, Clone, Default)]
+/// How server and client prove themselves.
+#[derive(Debug, Clone)]
 pub struct TlsOptions {
     pub roots: Roots,
+    /// Shown to servers that ask for it.
+    pub identity: Option<ClientIdentity>,
+    /// Older versions are not offered.
+    pub minimum: TlsVersion,
+}
+
+impl Default for TlsOptions {
+    fn default() -> Self {
+        Self {
+            roots: Roots::default(),
+            identity: None,
+            minimum: TlsVersion::Tls12,
+        }
+    }
 }
 
 /// Names method, scheme and host only: headers, path, query and body can hold secrets.

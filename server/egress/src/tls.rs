@@ -2,21 +2,24 @@
 
 use std::sync::{Arc, OnceLock};
 
+use model::profile::TlsVersion;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, ProtocolVersion,
-    RootCertStore, SignatureScheme,
+    RootCertStore, SignatureScheme, SupportedProtocolVersion,
     client::{
         Resumption, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
     crypto::CryptoProvider,
+    version::{TLS12, TLS13},
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::{
-    certificate::Certificate, certificate_problem::CertificateProblem, failure::Failure, roots::Roots,
+    certificate::Certificate, certificate_problem::CertificateProblem, client_auth::ClientAuth,
+    client_certificate::ClientCertificate, failure::Failure, request::TlsOptions, roots::Roots,
     target::Target, tls_problem::TlsProblem,
 };
 
@@ -39,15 +42,15 @@ impl Tls {
         }
     }
 
-    /// Shakes hands over `stream`; the text says version, name and date.
+    /// Shakes hands over `stream`.
     pub(crate) async fn connect(
         &self,
         stream: TcpStream,
         target: &Target,
-        roots: &Roots,
-    ) -> Result<(TlsStream<TcpStream>, String), Failure> {
+        options: &TlsOptions,
+    ) -> Result<Secured, Failure> {
         let name = target.server_name()?;
-        let inner = match roots {
+        let inner = match &options.roots {
             Roots::System => self.system_verifier.clone(),
             Roots::Extra(bundle) => verifier(bundle.beside(&self.system), &self.provider),
         };
@@ -60,34 +63,80 @@ impl Tls {
             inner,
             shown: OnceLock::new(),
         });
+        let auth = Arc::new(ClientAuth::new(options.identity.clone()));
+        let protocol = |error: &Error| {
+            let outcome = auth.outcome();
+            Failure::TlsProtocol(TlsProblem::new(error, target.port, options.minimum, &outcome))
+        };
         let config = self
-            .config(recorder.clone())
-            .map_err(|error| protocol(&error, target.port))?;
+            .config(recorder.clone(), auth.clone(), options.minimum)
+            .map_err(|error| protocol(&error))?;
         match TlsConnector::from(Arc::new(config))
             .connect(name.clone(), stream)
             .await
         {
-            Ok(stream) => {
-                let text = summary(&stream, &name);
-                Ok((stream, text))
-            }
-            Err(error) => {
-                let chain = recorder.shown.get().map_or(&[][..], Vec::as_slice);
-                Err(explain(&error, chain, &name, target.port))
-            }
+            Ok(stream) => Ok(Secured::new(stream, auth.outcome(), &name)),
+            Err(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+                Some(Error::InvalidCertificate(problem)) => {
+                    let chain = recorder.shown.get().map_or(&[][..], Vec::as_slice);
+                    Err(certificate(problem, chain, &name))
+                }
+                Some(error) => Err(protocol(error)),
+                // The system's own error: the connection ended under the handshake.
+                None => Err(Failure::TlsProtocol(TlsProblem::closed(auth.outcome()))),
+            },
         }
     }
 
-    fn config(&self, recorder: Arc<Recorder>) -> Result<ClientConfig, Error> {
+    fn config(
+        &self,
+        recorder: Arc<Recorder>,
+        auth: Arc<ClientAuth>,
+        minimum: TlsVersion,
+    ) -> Result<ClientConfig, Error> {
+        let versions: &[&SupportedProtocolVersion] = match minimum {
+            TlsVersion::Tls12 => &[&TLS13, &TLS12],
+            TlsVersion::Tls13 => &[&TLS13],
+        };
         let mut config = ClientConfig::builder_with_provider(self.provider.clone())
-            .with_safe_default_protocol_versions()?
+            .with_protocol_versions(versions)?
             .dangerous()
             .with_custom_certificate_verifier(recorder)
-            .with_no_client_auth();
+            .with_client_cert_resolver(auth);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        // Every handshake shows the certificate, so that a test proves what it says.
+        // Every handshake shows the certificates, so that a test proves what it says.
         config.resumption = Resumption::disabled();
         Ok(config)
+    }
+}
+
+/// A connection after its handshake.
+pub(crate) struct Secured {
+    pub(crate) stream: TlsStream<TcpStream>,
+    /// Version, name and date, and what became of our certificate.
+    pub(crate) text: String,
+    /// What the server may still have to say about our certificate. With TLS 1.3 its verdict comes after the
+    /// handshake, with TLS 1.2 it was part of it.
+    pub(crate) certificate: ClientCertificate,
+}
+
+impl Secured {
+    fn new(stream: TlsStream<TcpStream>, certificate: ClientCertificate, name: &ServerName<'_>) -> Self {
+        let mut text = summary(&stream, name);
+        if let Some(ours) = certificate.summary() {
+            text.push_str("; ");
+            text.push_str(&ours);
+        }
+        let judged = stream.get_ref().1.protocol_version() == Some(ProtocolVersion::TLSv1_2);
+        let certificate = match certificate {
+            ClientCertificate::Sent { ours, .. } if judged => ClientCertificate::NotAsked(Some(ours)),
+            open => open,
+        };
+        Self {
+            stream,
+            text,
+            certificate,
+        }
     }
 }
 
@@ -119,27 +168,8 @@ fn summary(stream: &TlsStream<TcpStream>, name: &ServerName<'_>) -> String {
     }
 }
 
-/// The failure behind an error of the handshake.
-fn explain(
-    error: &std::io::Error,
-    chain: &[CertificateDer<'_>],
-    name: &ServerName<'_>,
-    port: u16,
-) -> Failure {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-        Some(Error::InvalidCertificate(problem)) => certificate(problem, chain, name),
-        Some(error) => protocol(error, port),
-        // The system's own error: the connection ended under the handshake.
-        None => Failure::TlsProtocol(TlsProblem::Closed),
-    }
-}
-
 fn certificate(problem: &CertificateError, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Failure {
     Failure::TlsCertificate(Box::new(CertificateProblem::new(problem, chain, name)))
-}
-
-fn protocol(error: &Error, port: u16) -> Failure {
-    Failure::TlsProtocol(TlsProblem::new(error, port))
 }
 
 /// Delegates every decision to webpki and only remembers what the server showed: on a failed handshake

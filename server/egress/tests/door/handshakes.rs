@@ -3,29 +3,9 @@
 use std::time::Duration;
 
 use egress::{Failure, Phase, TlsProblem};
-use rustls::version;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::{
-    servers::{Server, failure, get, loopback, read_request},
-    tls_servers::{authority, issued, serving, trusting},
-};
-
-#[tokio::test]
-async fn a_wanted_client_certificate_is_said_with_both_versions() {
-    let trusted = authority("Our CA");
-    for version in [&version::TLS12, &version::TLS13] {
-        let identity = issued(&trusted, &["localhost"], |_| ());
-        let server = serving(identity, &[version], Some(&trusted)).await;
-        let (failure, _) = failure(&loopback(), trusting(&server, "localhost", &trusted)).await;
-        assert_eq!(
-            failure,
-            Failure::TlsProtocol(TlsProblem::ClientCertificateWanted),
-            "{version:?}"
-        );
-        assert!(!failure.sent());
-    }
-}
+use crate::servers::{Server, failure, get, loopback, read_request};
 
 #[tokio::test]
 async fn plain_http_on_the_port_is_recognised() {

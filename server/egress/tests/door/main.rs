@@ -3,8 +3,13 @@
 
 mod answers;
 mod certificates;
+mod client_certificates;
 mod failures;
 mod guard;
 mod handshakes;
+mod minimum_version;
+mod nginx;
+mod programs;
+mod s_server;
 mod servers;
 mod tls_servers;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egress::{CaBundle, Request, Roots};
+use egress::{CaBundle, ClientIdentity, Request, Roots};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
 };
@@ -57,34 +57,38 @@ pub fn day(year: i32, month: Month, day: u8) -> OffsetDateTime {
         .assume_utc()
 }
 
+/// A client's identity named `switchboard`, changed by `change`, signed by `issuer`.
+pub fn client(issuer: &Authority, change: impl FnOnce(&mut CertificateParams)) -> ClientIdentity {
+    let identity = issued(issuer, &[], |params| {
+        params.distinguished_name.push(DnType::CommonName, "switchboard");
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        change(params);
+    });
+    let key = PrivateKeyDer::Pkcs8(identity.key.serialize_der().into());
+    ClientIdentity::new(identity.chain, key).unwrap()
+}
+
+/// Whether a server asks for client certificates.
+#[derive(Clone, Copy)]
+pub enum Asks<'a> {
+    Never,
+    /// And lets callers without one in.
+    For(&'a Authority),
+    InsistsOn(&'a Authority),
+}
+
 /// A server that shows `identity`, asks for client certificates of `clients`, and answers 200.
 pub async fn serving(
     identity: Identity,
     versions: &[&'static SupportedProtocolVersion],
     clients: Option<&Authority>,
 ) -> Server {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(provider.clone())
-        .with_protocol_versions(versions)
-        .unwrap();
-    let builder = match clients {
-        None => builder.with_no_client_auth(),
-        Some(authority) => {
-            let mut roots = rustls::RootCertStore::empty();
-            roots.add(authority.der().clone()).unwrap();
-            let verifier =
-                rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
-            builder.with_client_cert_verifier(verifier.build().unwrap())
-        }
-    };
-    let key = PrivateKeyDer::Pkcs8(identity.key.serialize_der().into());
-    let mut config = builder.with_single_cert(identity.chain, key).unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let asks = clients.map_or(Asks::Never, Asks::InsistsOn);
+    let acceptor = acceptor(identity, versions, asks);
     Server::start(move |stream| {
         let acceptor = acceptor.clone();
         async move {
-            // Clients that refuse the certificate end here.
+            // Clients that refuse the certificate end here, and those whose own is refused.
             let Ok(mut stream) = acceptor.accept(stream).await else {
                 return;
             };
@@ -97,6 +101,34 @@ pub async fn serving(
         }
     })
     .await
+}
+
+pub fn acceptor(
+    identity: Identity,
+    versions: &[&'static SupportedProtocolVersion],
+    asks: Asks<'_>,
+) -> TlsAcceptor {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(versions)
+        .unwrap();
+    let verifier = |authority: &Authority| {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(authority.der().clone()).unwrap();
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+    };
+    let builder = match asks {
+        Asks::Never => builder.with_no_client_auth(),
+        Asks::InsistsOn(authority) => builder.with_client_cert_verifier(verifier(authority).build().unwrap()),
+        Asks::For(authority) => {
+            let lenient = verifier(authority).allow_unauthenticated();
+            builder.with_client_cert_verifier(lenient.build().unwrap())
+        }
+    };
+    let key = PrivateKeyDer::Pkcs8(identity.key.serialize_der().into());
+    let mut config = builder.with_single_cert(identity.chain, key).unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// A request to `server` by `host`, trusting `authority` beside the system's.
