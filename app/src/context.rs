@@ -14,7 +14,8 @@ pub struct Now(pub RwSignal<Timestamp>);
 #[derive(Clone, Copy)]
 pub struct Hydrated(pub RwSignal<bool>);
 
-/// Counts successful changes; every page resource depends on it, so that a page shows what was just saved.
+/// Counts successful changes; every page resource depends on it, so that a page shows what was just saved. A part of a page
+/// that must not touch the rest is given its own by a `Provider`.
 #[derive(Clone, Copy)]
 pub struct Changes(pub RwSignal<u32>);
 
@@ -92,6 +93,28 @@ where
         move || (source(), changes.map(|changes| changes.0.get())),
         move |(source, _)| fetch(source),
     )
+}
+
+/// A part of a page that is fetched again while the rest stays: `source` gives what it is of and how often it has changed.
+/// Before the first change there is nothing newer than the page itself.
+pub fn refreshed<S, T, Fut>(
+    source: impl Fn() -> (S, u32) + Send + Sync + 'static,
+    fetch: impl Fn(S) -> Fut + Clone + Send + Sync + 'static,
+) -> Resource<Result<Option<T>, AppError>>
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    page_resource(source, move |(of, changes)| {
+        let fetch = fetch.clone();
+        async move {
+            match changes {
+                0 => Ok(None),
+                _ => fetch(of).await.map(Some),
+            }
+        }
+    })
 }
 
 /// Shows a resource: a skeleton while it loads, a panel that explains when it cannot be had.

@@ -5,6 +5,7 @@
 
 #![recursion_limit = "512"]
 
+mod api_reference;
 mod applications;
 mod connections;
 mod context;
@@ -15,6 +16,7 @@ mod error;
 mod frame;
 mod inbound_users;
 mod integrations;
+mod live;
 mod messages;
 mod processes;
 mod profiles;
@@ -24,10 +26,13 @@ pub mod routes;
 mod server;
 mod settings;
 mod shell;
+pub mod shown_once;
 mod transactions;
 mod typed;
 mod ui;
 
+#[cfg(feature = "ssr")]
+pub use api_reference::{ApiDocument, ProblemKind};
 pub use error::AppError;
 #[cfg(feature = "ssr")]
 pub use server::csp_nonce;

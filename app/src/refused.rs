@@ -19,6 +19,14 @@ pub struct Refused {
     pub error: AppError,
 }
 
+impl Refused {
+    /// Whether it is about the record with this id, of several forms of the same kind on a page.
+    fn is_about(&self, record: Option<&str>) -> bool {
+        let id = self.fields.iter().find(|(name, _)| bare(name) == "id");
+        record.is_none_or(|record| id.is_some_and(|(_, id)| id == record))
+    }
+}
+
 /// Field names whose values are never sent back to a page.
 pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token"];
 
@@ -72,10 +80,25 @@ impl Refusal {
         provide_context(Self(StoredValue::new(refused)));
     }
 
-    /// The refusal of the form that posts to `path`. In the browser it is handed out once: a form opened later is fresh.
-    pub fn of(path: &str) -> Option<Refused> {
+    /// Whether the form that posts to `path` about `record` (any, when `None`) was refused.
+    pub fn is_of(path: &str, record: Option<&str>) -> bool {
+        use_context::<Self>().is_some_and(|Self(stored)| {
+            stored.with_value(|refused| {
+                refused
+                    .as_ref()
+                    .is_some_and(|refused| refused.path == path && refused.is_about(record))
+            })
+        })
+    }
+
+    /// The refusal of the form that posts to `path` about `record` (any, when `None`). In the browser it is handed out
+    /// once: a form opened later is fresh.
+    pub fn of(path: &str, record: Option<&str>) -> Option<Refused> {
+        if !Self::is_of(path, record) {
+            return None;
+        }
         let Self(stored) = use_context::<Self>()?;
-        let refused = stored.get_value().filter(|refused| refused.path == path)?;
+        let refused = stored.get_value()?;
         if cfg!(not(feature = "ssr")) {
             stored.set_value(None);
         }
@@ -114,6 +137,17 @@ mod tests {
             kept.iter().map(|(name, _)| bare(name)).collect::<Vec<_>>(),
             ["name", "secret"]
         );
+    }
+
+    #[test]
+    fn of_several_forms_of_a_kind_only_the_refused_one_is_told() {
+        let refused = Refused {
+            path: "/fn/save_variable".into(),
+            fields: vec![("form[id]".into(), "1".into())],
+            error: AppError::Internal,
+        };
+        assert!(refused.is_about(None) && refused.is_about(Some("1")));
+        assert!(!refused.is_about(Some("2")) && !refused.is_about(Some("")));
     }
 
     #[test]

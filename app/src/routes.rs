@@ -9,7 +9,7 @@ use leptos_router::{
 use model::{overview::FoundTarget, transaction::TransactionFilter};
 
 use crate::{
-    applications, connections, dashboard, deletion, entrance,
+    api_reference, applications, connections, dashboard, deletion, entrance,
     frame::{Frame, NotFound},
     inbound_users, integrations, messages, processes, profiles, settings, transactions,
 };
@@ -38,11 +38,19 @@ pub const SETTINGS: &str = "/settings/general";
 pub const SETTINGS_AREA: &str = "/settings";
 pub const TOKENS: &str = "/settings/tokens";
 pub const AUDIT: &str = "/settings/audit";
+pub const API_REFERENCE: &str = "/docs/api";
+/// Not a page: the document the page is made from.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
 pub const FAVICON: &str = "/favicon.svg";
 
 /// A file the browser loads: script, WASM, style sheet.
 pub fn asset(name: &str) -> String {
     format!("/pkg/{name}")
+}
+
+/// Where the server says what has changed, after the event (or the time, in milliseconds) `since`.
+pub fn events(since: &str) -> String {
+    format!("/fn/events?since={}", encoded(since))
 }
 
 /// The login page, which leads back to `path` afterwards.
@@ -184,6 +192,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/connections") view=connections::AllConnectionsPage/>
                 <Route path=path!("/transactions") view=transactions::TransactionsPage/>
                 <Route path=path!("/transactions/:number") view=transactions::TransactionPage/>
+                <Route path=path!("/docs/api") view=api_reference::ApiReferencePage/>
                 <Route path=path!("/delete/:record/:id") view=deletion::DeletePage/>
                 <ParentRoute path=path!("/processes") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=processes::ProcessesPage/>

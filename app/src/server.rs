@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use model::Timestamp;
 
-use crate::AppError;
+use crate::{AppError, refused::Refused, shown_once::ShownOnce};
 
 /// The engine, which the server puts into the context of every request.
 pub fn engine() -> Result<Engine, AppError> {
@@ -54,6 +54,14 @@ pub fn set_status(status: u16) {
     if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         options.set_status(status);
     }
+}
+
+/// The address of the page, when it is the answer to a form that was posted.
+pub fn page_of_form() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let answers =
+        parts.extensions.get::<Refused>().is_some() || parts.extensions.get::<ShownOnce>().is_some();
+    answers.then(|| parts.uri.to_string())
 }
 
 /// The nonce of this answer's Content-Security-Policy.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::Router;
 
-use crate::{context, refused::Refusal, routes};
+use crate::{context, live::Live, refused::Refusal, routes, shown_once};
 
 /// Names of the files the browser loads, and the nonce of this answer's Content-Security-Policy.
 #[derive(Debug, Clone)]
@@ -16,8 +16,27 @@ pub struct ShellAssets {
     pub nonce: Option<String>,
 }
 
-/// Applies the chosen theme before the first paint.
-const THEME_SCRIPT: &str = "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}";
+/// Applies the chosen theme and the folded navigation before the first paint.
+const THEME_SCRIPT: &str = "try{var r=document.documentElement.dataset,t=localStorage.getItem('theme');if(t==='light'||t==='dark')r.theme=t;if(localStorage.getItem('navigation')==='folded')r.navigation='folded'}catch(e){}";
+
+/// Puts the browser on the address of the page it shows: after a form was posted it stands on the form's own address,
+/// where the router would find no page.
+fn stand_on(page: &str) -> String {
+    let address = serde_json::to_string(page)
+        .unwrap_or_default()
+        .replace('<', "\\u003c");
+    format!("history.replaceState(null,'',{address})")
+}
+
+#[cfg(feature = "ssr")]
+fn page_of_form() -> Option<String> {
+    crate::server::page_of_form()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn page_of_form() -> Option<String> {
+    None
+}
 
 /// The document. Without a bundle (blank names) the pages still work, without becoming live.
 pub fn shell(assets: ShellAssets) -> impl IntoView {
@@ -43,6 +62,7 @@ pub fn shell(assets: ShellAssets) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href=routes::FAVICON type="image/svg+xml"/>
                 <script nonce=nonce.clone() inner_html=THEME_SCRIPT></script>
+                {page_of_form().map(|page| view! { <script nonce=nonce.clone() inner_html=stand_on(&page)></script> })}
                 {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=routes::asset(assets.css)/> })}
                 {scripts}
                 <MetaTags/>
@@ -59,11 +79,27 @@ pub fn shell(assets: ShellAssets) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     context::provide();
+    Live::provide();
     Refusal::provide();
+    shown_once::provide();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Switchboard".to_owned() } else { format!("{title} · Switchboard") }/>
         <Router>
             <routes::Pages/>
         </Router>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stand_on;
+
+    #[test]
+    fn an_address_cannot_end_the_script() {
+        let script = stand_on("/a?x=</script><b>'\"");
+        assert_eq!(
+            script,
+            r#"history.replaceState(null,'',"/a?x=\u003c/script>\u003cb>'\"")"#
+        );
     }
 }

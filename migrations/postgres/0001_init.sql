@@ -294,21 +294,22 @@ CREATE TABLE message_transaction (
     finished BIGINT,
     last_status BIGINT,
     error TEXT NOT NULL,
+    -- Queued, but not to be sent before somebody says so: its connection was disabled or replaced.
+    held BOOLEAN NOT NULL DEFAULT FALSE,
     content_type TEXT NOT NULL,
     body_hash BYTEA NOT NULL,
     headers TEXT NOT NULL,
     body BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX transaction_number ON message_transaction (number, replay);
--- A message id counts once per process and caller (contract.md 3). Replays carry the id of their original.
-CREATE UNIQUE INDEX transaction_message_id ON message_transaction (process, inbound_user, message_id)
-    WHERE inbound_user IS NOT NULL AND replay = 0;
+-- A message id counts once per process and caller (contract.md 3). Replays carry the id of their original; what we
+-- send has no caller, and NULLs are distinct. The message id comes first because people search for it.
+CREATE UNIQUE INDEX transaction_message_id ON message_transaction (message_id, process, inbound_user, replay);
 CREATE INDEX transaction_by_integration ON message_transaction (integration, number, replay);
 CREATE INDEX transaction_by_connection ON message_transaction (connection, number, replay);
 CREATE INDEX transaction_by_process ON message_transaction (process, number, replay);
 CREATE INDEX transaction_by_state ON message_transaction (state, number, replay);
 CREATE INDEX transaction_by_direction ON message_transaction (direction, number, replay);
-CREATE INDEX transaction_by_message_id ON message_transaction (message_id, number, replay);
 CREATE INDEX transaction_by_message_name ON message_transaction (message_name, number, replay);
 CREATE INDEX transaction_by_created ON message_transaction (created, state);
 CREATE INDEX transaction_by_integration_created ON message_transaction (integration, created, state);

@@ -1,9 +1,13 @@
 //! Server functions: what the interface asks for and what its forms post to.
 //!
 //! Each is registered by its own path. Only those listed as public work without a session. A form of a page without
-//! JavaScript that is refused comes back as that page, with what was typed (`app::refused`).
+//! JavaScript that is refused comes back as that page, with what was typed (`app::refused`); an answer that is shown only
+//! once comes with its page too (`app::shown_once`).
 
-use app::refused::{Refused as RefusedForm, refused_error, without_secrets};
+use app::{
+    refused::{Refused as RefusedForm, refused_error, without_secrets},
+    shown_once::{ShownOnce, page_that_shows},
+};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -72,7 +76,8 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
     if !is_plain_form(&parts.headers) || parts.method != Method::POST {
         return Ok(run(&forms, parts, bytes).await);
     }
-    let page = page_of(&forms, &parts.headers);
+    let shows = page_that_shows(parts.uri.path());
+    let page = shows.map_or_else(|| page_of(&forms, &parts.headers), str::to_owned);
     // The function answers with a redirect to the Referer: it gets one of ours, whatever the browser sent.
     let referer = format!("{}{page}", forms.gate.site.public_url);
     parts.headers.insert(
@@ -85,18 +90,25 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
         .get(header::LOCATION)
         .and_then(|location| location.to_str().ok())
         .unwrap_or_default();
-    match refused_error(location) {
-        Some(error) => {
-            let typed = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes).unwrap_or_default();
-            let refused = RefusedForm {
-                path: parts.uri.path().to_owned(),
-                fields: without_secrets(typed),
-                error,
-            };
-            page_again(&forms, &parts, &page, refused).await
+    let path = parts.uri.path().to_owned();
+    if let Some(error) = refused_error(location) {
+        let typed = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes).unwrap_or_default();
+        let fields = without_secrets(typed);
+        let refused = RefusedForm { path, fields, error };
+        let mut response = page_again(&forms, &parts, &page, refused).await?;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         }
-        None => Ok(see_other(response)),
+        return Ok(response);
     }
+    if shows.is_none() {
+        return Ok(see_other(response));
+    }
+    let answer = axum::body::to_bytes(response.into_body(), LIMIT)
+        .await
+        .map_err(|error| Refused::internal(&error.to_string()))?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    page_again(&forms, &parts, &page, ShownOnce { path, answer }).await
 }
 
 async fn run(forms: &Forms, parts: Parts, bytes: Bytes) -> Response {
@@ -129,12 +141,12 @@ fn page_of(forms: &Forms, headers: &HeaderMap) -> String {
     page.or_else(remembered).unwrap_or_else(|| "/".into())
 }
 
-/// Renders the page again as if it had been asked for, with the refusal beside the form.
-async fn page_again(
+/// Renders the page again as if it had been asked for, with the refusal beside the form or the answer above it.
+async fn page_again<T: Clone + Send + Sync + 'static>(
     forms: &Forms,
     parts: &Parts,
     page: &str,
-    refused: RefusedForm,
+    outcome: T,
 ) -> Result<Response, Refused> {
     let mut request = Request::builder()
         .method(Method::GET)
@@ -150,7 +162,7 @@ async fn page_again(
         }
     }
     let extensions = request.extensions_mut();
-    extensions.insert(refused);
+    extensions.insert(outcome);
     if let Some(actor) = parts.extensions.get::<Actor>() {
         extensions.insert(actor.clone());
     }
@@ -158,9 +170,6 @@ async fn page_again(
         extensions.insert(address.clone());
     }
     let Ok(mut response) = forms.pages.clone().oneshot(request).await;
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
     let cookie = format!(
         "{PAGE_COOKIE}={page}; Path={}; HttpOnly; SameSite=Lax; Max-Age=3600",
         parts.uri.path()

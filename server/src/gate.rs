@@ -16,15 +16,16 @@ use std::sync::{
 
 use engine::Engine;
 
-use crate::site::Site;
+use crate::{events::Events, site::Site};
 
 pub use address::{ClientAddress, Peer, note_address};
-pub use bearer::{require_token, require_token_or_session};
+pub use bearer::{require_token, require_token_or_session, require_token_or_session_for_pages};
 pub use cross_site::refuse_other_sites;
 pub use headers::{page_policy, secure_headers};
 pub use host::require_our_host;
 pub use session::{
-    attach_session, pages_after_setup, require_session_for_functions, require_session_for_pages, set_up_once,
+    attach_session, pages_after_setup, require_session_for_functions, require_session_for_pages,
+    session_token, set_up_once,
 };
 
 /// What the gate works with; cheap to clone.
@@ -32,15 +33,17 @@ pub use session::{
 pub struct Gate {
     pub engine: Engine,
     pub site: Arc<Site>,
+    pub events: Events,
     /// Once there is a user there always is one, so the database need not be asked again.
     has_users: Arc<AtomicBool>,
 }
 
 impl Gate {
-    pub fn new(engine: Engine, site: Arc<Site>) -> Self {
+    pub fn new(engine: Engine, site: Arc<Site>, events: Events) -> Self {
         Self {
             engine,
             site,
+            events,
             has_users: Arc::new(AtomicBool::new(false)),
         }
     }

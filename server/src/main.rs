@@ -5,6 +5,7 @@ mod body;
 mod cli;
 mod commands;
 mod config;
+mod events;
 mod forms;
 mod gate;
 mod health;

@@ -16,11 +16,17 @@ use leptos_axum::{ResponseOptions, generate_route_list};
 
 use crate::{
     assets,
-    gate::{Gate, attach_session, page_policy, pages_after_setup, require_session_for_pages, set_up_once},
+    gate::{
+        Gate, attach_session, page_policy, pages_after_setup, require_session_for_pages,
+        require_token_or_session_for_pages, set_up_once,
+    },
+    problem, rest,
 };
 
 const LOGIN: &str = "/login";
 const SETUP: &str = "/setup";
+/// For people with a session, and for scripts with a token (contract.md 3).
+const API_REFERENCE: &str = "/docs/api";
 
 /// Every page. A page that is not named as public needs a session; so does the page that says "not found".
 pub fn routes(gate: &Gate) -> Router<Gate> {
@@ -29,7 +35,7 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
     let session = generate_route_list(app::App)
         .iter()
         .map(leptos_axum::AxumRouteListing::path)
-        .filter(|path| ![LOGIN, SETUP].contains(path))
+        .filter(|path| ![LOGIN, SETUP, API_REFERENCE].contains(path))
         .fold(Router::new(), |router, path| {
             if path.contains('*') {
                 router
@@ -40,6 +46,13 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
         .fallback_service(missing)
         .layer(from_fn(require_session_for_pages))
         .layer(from_fn_with_state(gate.clone(), pages_after_setup));
+    let reference = Router::new()
+        .route(API_REFERENCE, page())
+        .layer(from_fn_with_state(
+            gate.clone(),
+            require_token_or_session_for_pages,
+        ))
+        .layer(from_fn_with_state(gate.clone(), pages_after_setup));
     let login = Router::new()
         .route(LOGIN, page())
         .layer(from_fn_with_state(gate.clone(), pages_after_setup));
@@ -47,6 +60,7 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
         .route(SETUP, page())
         .layer(from_fn_with_state(gate.clone(), set_up_once));
     session
+        .merge(reference)
         .merge(login)
         .merge(setup)
         .layer(from_fn_with_state(gate.clone(), attach_session))
@@ -56,6 +70,10 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
 pub fn context(engine: Engine) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(engine.clone());
+        provide_context(app::ApiDocument {
+            openapi: rest::openapi(),
+            problems: problem::kinds(),
+        });
         // Only pages have a nonce: it is the one Leptos puts on the scripts of this very answer.
         if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
             && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))

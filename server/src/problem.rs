@@ -1,6 +1,8 @@
 //! Refusals as `application/problem+json` (RFC 9457), for the REST API, the inbound endpoints and everything that is
 //! no page. Handlers say what is wrong; one layer writes the body, because only it knows the path that was asked.
 
+mod kinds;
+
 use axum::{
     body::Body,
     extract::{OriginalUri, Request},
@@ -10,39 +12,7 @@ use axum::{
 };
 use model::{FieldErrors, problem::Problem};
 
-/// The kinds, which are anchors of `/docs/api`, with their titles. They never change meaning.
-const KINDS: &[(StatusCode, &str, &str)] = &[
-    (StatusCode::BAD_REQUEST, "bad-request", "Bad request"),
-    (StatusCode::UNAUTHORIZED, "unauthenticated", "Not authenticated"),
-    (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
-    (StatusCode::NOT_FOUND, "not-found", "Not found"),
-    (
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method-not-allowed",
-        "Method not allowed",
-    ),
-    (StatusCode::NOT_ACCEPTABLE, "not-acceptable", "Not acceptable"),
-    (
-        StatusCode::REQUEST_TIMEOUT,
-        "timed-out",
-        "The request took too long",
-    ),
-    (StatusCode::CONFLICT, "conflict", "Conflict"),
-    (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large"),
-    (
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported-type",
-        "Unsupported media type",
-    ),
-    (StatusCode::MISDIRECTED_REQUEST, "wrong-host", "Wrong host"),
-    (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Fields are wrong"),
-    (
-        StatusCode::TOO_MANY_REQUESTS,
-        "too-many-requests",
-        "Too many requests",
-    ),
-    (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available"),
-];
+pub use kinds::kinds;
 
 /// A refusal, before the path is known.
 #[derive(Debug, Clone)]
@@ -58,11 +28,8 @@ pub struct Refused {
 impl Refused {
     /// A refusal with the kind that belongs to its status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        let (_, kind, title) = KINDS
-            .iter()
-            .find(|(known, ..)| *known == status)
-            .copied()
-            .unwrap_or((StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"));
+        let known = kinds().iter().find(|kind| kind.status == status.as_u16());
+        let (kind, title) = known.map_or(("internal", "Internal error"), |kind| (&*kind.name, &*kind.title));
         Self {
             status,
             kind,

@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub use metrics::Started;
+pub use openapi::text as openapi;
 
 /// Everything below `/api/v1`, and `/metrics`.
 pub fn routes(gate: &Gate) -> Router<Gate> {

@@ -3,7 +3,8 @@
 //!
 //! | group | passes |
 //! | --- | --- |
-//! | public: files, `/login`, `/setup`, health | our host; same site for forms |
+//! | health | nothing: a probe asks for an address, and the answer is a word |
+//! | public: files, `/login`, `/setup` | our host; same site for forms |
 //! | session: pages, server functions | our host, same site, session |
 //! | token: `/api/v1`, `/metrics` | our host, API token |
 //! | inbound | our host, inbound user |
@@ -18,7 +19,7 @@ use axum::{
 };
 
 use crate::{
-    assets, forms,
+    assets, events, forms,
     gate::{Gate, note_address, refuse_other_sites, require_our_host, secure_headers},
     health, inbound, pages, practice, problem, rest,
 };
@@ -29,6 +30,7 @@ pub fn router(gate: Gate) -> Router {
     let functions = forms::routes(&gate, &pages);
     let interface = pages
         .merge(functions)
+        .merge(events::routes(&gate))
         .layer(from_fn_with_state(gate.clone(), refuse_other_sites));
     Router::new()
         .merge(interface)
@@ -36,10 +38,10 @@ pub fn router(gate: Gate) -> Router {
         .merge(inbound::routes())
         .merge(practice_routes(gate.engine.settings().practice))
         .merge(nothing_else())
-        .merge(health::routes())
         .merge(assets::routes())
         .layer(Extension(rest::Started(Instant::now())))
         .layer(from_fn_with_state(gate.clone(), require_our_host))
+        .merge(health::routes())
         .layer(from_fn_with_state(gate.clone(), note_address))
         .layer(from_fn(problem::write))
         .layer(from_fn_with_state(gate.clone(), secure_headers))

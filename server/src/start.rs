@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     assets,
     config::Config,
+    events::Events,
     gate::Gate,
     router::router,
     serve::{Limits, acceptor, serve as accept},
@@ -89,12 +90,19 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
                 )
             })?;
     }
+    let (events, listening) = Events::follow(&engine);
     let gate = Gate::new(
         engine.clone(),
         Arc::new(Site::new(&public_url, bound, config.trusted_proxies.clone())?),
+        events,
     );
     announce(&engine, &public_url, bound).await?;
-    accept(listener, router(gate), tls, Limits::default(), end()?).await;
+    let end = end()?;
+    let end = async move {
+        end.await;
+        drop(listening);
+    };
+    accept(listener, router(gate), tls, Limits::default(), end).await;
     if tokio::time::timeout(CLOSE_TIME, engine.close()).await.is_err() {
         tracing::warn!("some work was not put down in time; it is picked up at the next start");
     }

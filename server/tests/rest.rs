@@ -150,7 +150,15 @@ fn declared_routes() -> BTreeSet<(String, &'static str)> {
         include_str!("../src/rest/connections.rs"),
         include_str!("../src/rest/transactions.rs"),
     ] {
-        for declaration in source.split(".route(").skip(1) {
+        // The areas whose records all have the same routes.
+        for area in source.split("plain_area!(").skip(1) {
+            let path = area.split('"').nth(1).unwrap().to_owned();
+            let one = format!("{path}/{{id}}");
+            routes.extend(["get", "post"].map(|method| (path.clone(), method)));
+            routes.extend(["get", "put", "delete"].map(|method| (one.clone(), method)));
+        }
+        let literal = |declaration: &&str| declaration.trim_start().starts_with('"');
+        for declaration in source.split(".route(").skip(1).filter(literal) {
             let path = declaration.split('"').nth(1).unwrap().to_owned();
             let handlers = declaration
                 .split('"')

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::overview::ConnectionLabel;
+use crate::{choice, overview::ConnectionLabel};
+
+/// In the place of a connection's id: no other connection is active.
+pub const NO_OTHER: &str = "none";
 
 /// What enabling a connection would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,8 @@ pub struct EnablePreview {
     pub refused: Vec<String>,
     /// Things to know that do not refuse it (wrong instance name, no inbound user).
     pub notes: Vec<String>,
+    /// Outbound messages that wait: they are held unless they are to be sent through this connection.
+    pub queued: i64,
     /// Version to send back, so that nothing changed in between.
     pub version: i64,
 }
@@ -25,7 +30,17 @@ pub struct EnablePreview {
 pub struct DisablePreview {
     pub connection: ConnectionLabel,
     pub integration_name: String,
+    /// Outbound messages that wait and will be held.
+    pub queued: i64,
     pub version: i64,
+}
+
+choice! {
+    /// What becomes of the messages that wait when a connection is enabled (product.md, Activation).
+    QueuedMessages {
+        Keep = "keep", "Keep them held";
+        Send = "send", "Send them through this connection";
+    }
 }
 
 /// What a deletion takes along, and what stands against it.

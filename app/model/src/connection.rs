@@ -140,6 +140,9 @@ pub struct Connection {
 pub const DEFAULT_CONNECT_TIMEOUT_MS: i64 = 10_000;
 /// Milliseconds for a whole request when nothing is set.
 pub const DEFAULT_REQUEST_TIMEOUT_MS: i64 = 30_000;
+/// Requests of one connection under way at the same time when the field is empty: so few that a target that never
+/// answers leaves room for the others.
+pub const DEFAULT_CONCURRENCY: i64 = 16;
 
 /// Names of a connection's secrets in the vault.
 pub mod secret {

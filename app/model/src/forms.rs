@@ -86,6 +86,10 @@ pub struct DeleteForm {
 pub struct SwitchForm {
     pub id: String,
     pub version: i64,
+    /// A [`QueuedMessages`](crate::activation::QueuedMessages); empty keeps them held.
+    pub queued: String,
+    /// Id of the connection that was said to be disabled by this, or `none`. Empty: whoever asks does not mind.
+    pub replaces: String,
 }
 
 /// Input of "Duplicate to another environment".

@@ -128,6 +128,8 @@ pub struct HttpRequestView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransactionDetail {
     pub row: TransactionRow,
+    /// Queued, but not sent before somebody says so: its connection was disabled or replaced.
+    pub held: bool,
     /// Headers of the inbound call; empty for outbound ones.
     pub headers: Vec<(String, String)>,
     pub body: RecordedBody,

@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use model::{
     connection::Environment,
     connection_status::ConnectionStatus,
-    overview::{ConnectionRow, InboundRow},
+    overview::{ConnectionRow, InboundRow, IntegrationRow},
 };
 
 use super::api;
 use crate::{
     context::{loaded, page_resource, query_parameter},
+    integrations::api::integrations,
+    live::any_version,
     routes,
     ui::{
         badge::{ActivePill, EnvironmentBadge, Pill, StatusView},
@@ -29,9 +31,23 @@ use crate::{
 pub fn AllConnectionsPage() -> impl IntoView {
     let tab = query_parameter("tab");
     let words = ["search", "system", "environment", "status"].map(query_parameter);
-    let all = page_resource(|| (), |()| api::all_connections());
+    let all = page_resource(any_version, |_| api::all_connections());
+    // Not part of what updates by itself, so that a choice that is being made stays.
+    let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Everything that links this installation with other systems, over all integrations." };
     let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
+    let outbound = move || {
+        view! {
+            <section class="card">
+                <header>
+                    {loaded(integrations, move |rows| filter(&words.map(|word| word.get()), rows))}
+                    {loaded(all, move |all| count(&all.outbound, &words.map(|word| word.get())))}
+                </header>
+                {loaded(all, move |all| outbound_table(all.outbound, &words.map(|word| word.get())))}
+            </section>
+        }
+        .into_any()
+    };
     view! {
         <PageHead title="Connections and Credentials" lead=lead.into_any() actions=actions.into_any()/>
         {loaded(all, move |all| {
@@ -39,16 +55,13 @@ pub fn AllConnectionsPage() -> impl IntoView {
                 (format!("Outbound {}", all.outbound.len()), routes::CONNECTIONS.to_owned()),
                 (format!("Inbound {}", all.inbound.len()), routes::CONNECTIONS_INBOUND.to_owned()),
             ];
-            let (outbound, inbound) = (StoredValue::new(all.outbound), StoredValue::new(all.inbound));
-            view! {
-                {move || {
-                    let current = if tab.get() == "inbound" { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
-                    view! { <Tabs label="Connections" tabs=tabs.clone() current/> }
-                }}
-                {move || if tab.get() == "inbound" { inbound_table(inbound.get_value()) } else { outbound_card(outbound.get_value(), &words.map(|word| word.get())) }}
-            }
-            .into_any()
+            let current = if tab.get() == "inbound" { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
+            view! { <Tabs label="Connections" tabs current/> }.into_any()
         })}
+        {move || match tab.get().as_str() {
+            "inbound" => loaded(all, |all| inbound_table(all.inbound)),
+            _ => outbound(),
+        }}
     }
 }
 
@@ -67,8 +80,8 @@ fn wanted(row: &ConnectionRow, [search, system, environment, status]: &[String; 
         && (status.is_empty() || row.status.status.word() == status)
 }
 
-fn systems(rows: &[ConnectionRow]) -> Vec<(String, String)> {
-    let mut systems: Vec<_> = rows.iter().map(|row| row.system.clone()).collect();
+fn systems(rows: Vec<IntegrationRow>) -> Vec<(String, String)> {
+    let mut systems: Vec<_> = rows.into_iter().map(|row| row.integration.system).collect();
     systems.sort_unstable();
     systems.dedup();
     systems
@@ -77,41 +90,52 @@ fn systems(rows: &[ConnectionRow]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn outbound_card(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
-    let total = rows.len();
-    if total == 0 {
+fn filter(words: &[String; 4], integrations: Vec<IntegrationRow>) -> AnyView {
+    let systems = systems(integrations);
+    let narrowed = words.iter().any(|word| !word.is_empty());
+    view! {
+        <form class="filter" method="get" action=routes::CONNECTIONS role="search" aria-label="Filter connections">
+            <input class="input" type="search" name="search" value=words[0].clone() aria-label="Name, system or URL" placeholder="Name, system or URL"/>
+            <FilterSelect name="system" label="System" current=words[1].clone() choices=systems/>
+            <FilterSelect name="environment" label="Environment" current=words[2].clone() choices=choices_of!(Environment)/>
+            <FilterSelect name="status" label="Status" current=words[3].clone() choices=choices_of!(ConnectionStatus)/>
+            <button class="button" type="submit">"Filter"</button>
+            {narrowed.then(|| view! { <a class="button quiet" href=routes::CONNECTIONS>"Clear"</a> })}
+        </form>
+    }
+    .into_any()
+}
+
+/// How many of all are shown.
+fn count(rows: &[ConnectionRow], words: &[String; 4]) -> AnyView {
+    let shown = rows.iter().filter(|row| wanted(row, words)).count();
+    view! { <p class="muted">{format!("{shown} of {}", rows.len())}</p> }.into_any()
+}
+
+fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
+    if rows.is_empty() {
         return view! {
-            <Card title="Outbound" flush=true>
-                <EmptyState title="No connections yet" text="Connections belong to an integration: a process connected with one external system. Make an integration first, then its connection.">
-                    <a class="button primary" href=routes::NEW_INTEGRATION>"New integration"</a>
-                </EmptyState>
-            </Card>
+            <EmptyState title="No connections yet" text="Connections belong to an integration: a process connected with one external system. Make an integration first, then its connection.">
+                <a class="button primary" href=routes::NEW_INTEGRATION>"New integration"</a>
+            </EmptyState>
         }
         .into_any();
     }
-    let systems = systems(&rows);
-    let rows: Vec<_> = rows.into_iter().filter(|row| wanted(row, words)).collect();
-    let count = format!("{} of {total}", rows.len());
-    let rows = rows.into_iter().map(outbound_row).collect_view();
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|row| wanted(row, words))
+        .map(outbound_row)
+        .collect();
+    if rows.is_empty() {
+        return view! { <p class="muted in">"No connection is like that."</p> }.into_any();
+    }
     view! {
-        <section class="card">
-            <header>
-                <form class="filter" method="get" action=routes::CONNECTIONS role="search">
-                    <input class="input" type="search" name="search" value=words[0].clone() aria-label="Filter connections" placeholder="Name, system or URL"/>
-                    <FilterSelect name="system" label="System" current=words[1].clone() choices=systems/>
-                    <FilterSelect name="environment" label="Environment" current=words[2].clone() choices=choices_of!(Environment)/>
-                    <FilterSelect name="status" label="Status" current=words[3].clone() choices=choices_of!(ConnectionStatus)/>
-                    <button class="button" type="submit">"Filter"</button>
-                </form>
-                <p class="muted">{count}</p>
-            </header>
-            <div class="table-scroll">
-                <table class="table cards">
-                    <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <div class="table-scroll">
+            <table class="table cards">
+                <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

@@ -6,10 +6,15 @@ use leptos::{
 };
 use model::{
     activation::{DisablePreview, EnablePreview},
+    audit::AuditEntry,
     connection_form::ConnectionForm,
+    connection_status::StatusWithReason,
     connection_test::ConnectionTest,
     forms::{DeleteForm, DuplicateForm, SwitchForm, VariableForm},
+    id::ConnectionId,
     overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage, InboundRow},
+    transaction::TransactionRow,
+    variable::Variable,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +32,31 @@ pub struct ConnectionView {
     pub choices: ConnectionChoices,
     /// The description as HTML, made from Markdown on the server.
     pub description: String,
+}
+
+/// What happens to a connection while its page is open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionActivity {
+    pub connection: ConnectionId,
+    pub status: StatusWithReason,
+    pub last_tests: Vec<ConnectionTest>,
+    pub last_requests: Vec<TransactionRow>,
+    pub history: Vec<AuditEntry>,
+    pub variables: Vec<Variable>,
+}
+
+impl ConnectionActivity {
+    /// The part of the record's page that changes by itself.
+    pub fn of(detail: &ConnectionDetail) -> Self {
+        Self {
+            connection: detail.connection.id,
+            status: detail.status.clone(),
+            last_tests: detail.last_tests.clone(),
+            last_requests: detail.last_requests.clone(),
+            history: detail.history.clone(),
+            variables: detail.variables.clone(),
+        }
+    }
 }
 
 /// Everything on Connections and Credentials.
@@ -66,6 +96,14 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
         choices,
         description,
     })
+}
+
+/// What happened to a connection lately.
+#[server(name = FetchConnectionActivity, prefix = "/fn", endpoint = "connection_activity", input = GetUrl)]
+pub async fn connection_activity(connection: String) -> Result<ConnectionActivity, AppError> {
+    let (engine, grant) = (engine()?, actor()?.grant()?);
+    let detail = engine::connections::detail(&engine, &grant, id(&connection, "connection")?).await?;
+    Ok(ConnectionActivity::of(&detail))
 }
 
 /// What a new connection of an integration can choose from.

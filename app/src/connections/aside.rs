@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use model::{
     audit::AuditEntry,
     connection_test::ConnectionTest,
-    overview::ConnectionDetail,
+    id::IntegrationId,
     transaction::{TransactionFilter, TransactionRow, number_text},
 };
 
+use super::api::ConnectionActivity;
 use crate::{
     routes,
     ui::{
@@ -21,28 +22,29 @@ use crate::{
 /// What happened to the connection lately.
 #[component]
 pub fn ConnectionAside(
-    /// The connection.
-    detail: ConnectionDetail,
+    /// Its integration.
+    integration: IntegrationId,
+    /// What happened to it.
+    activity: ConnectionActivity,
     /// Its description as HTML.
     description: String,
 ) -> impl IntoView {
     let filter = TransactionFilter {
-        connection: Some(detail.connection.id),
+        connection: Some(activity.connection),
         ..TransactionFilter::default()
     };
-    let integration = detail.connection.integration;
     let all = view! { <a class="muted" href=routes::transactions(&filter)>"All"</a> }.into_any();
     view! {
         <aside class="stack" aria-label="Activity">
             {(!description.is_empty()).then(|| view! { <Card title="Description"><div class="prose" inner_html=description></div></Card> })}
-            {last_test(integration, detail.last_tests)}
-            <Card title="Last requests" flush=true actions=all>{requests(detail.last_requests)}</Card>
-            <Card title="Changes" flush=true>{history(detail.history)}</Card>
+            {last_test(integration, activity.last_tests)}
+            <Card title="Last requests" flush=true actions=all>{requests(activity.last_requests)}</Card>
+            <Card title="Changes" flush=true>{history(activity.history)}</Card>
         </aside>
     }
 }
 
-fn last_test(integration: model::id::IntegrationId, tests: Vec<ConnectionTest>) -> AnyView {
+fn last_test(integration: IntegrationId, tests: Vec<ConnectionTest>) -> AnyView {
     let mut tests = tests.into_iter();
     let Some(last) = tests.next() else {
         return view! { <Card title="Last test"><p class="muted">"Never tested. Connection Test shows each step from here to the target."</p></Card> }.into_any();

@@ -1,10 +1,10 @@
 //! The page of one connection: status first, then the form, and what happened at the right.
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use model::connection_form::ConnectionForm;
 
 use super::{
-    api::{self, ConnectionView},
+    api::{self, ConnectionActivity, ConnectionView},
     aside::ConnectionAside,
     duplicate::DuplicatePanel,
     enable_button::{DisableButton, EnableButton},
@@ -13,8 +13,10 @@ use super::{
     variables::VariablesCard,
 };
 use crate::{
-    context::{loaded, page_resource, path_parameter},
+    AppError,
+    context::{Changes, loaded, page_resource, path_parameter, refreshed},
     deletion::{Deletable, DeleteButton},
+    live::any_version,
     routes,
     ui::{
         badge::{EnvironmentBadge, StatusView},
@@ -28,10 +30,46 @@ use crate::{
 pub fn ConnectionPage() -> impl IntoView {
     let connection = path_parameter("connection");
     let page = page_resource(move || connection.get(), api::connection);
-    loaded(page, page_view)
+    // A variable or a test concerns what stands around the form; the form keeps what is being typed.
+    let around = Changes(RwSignal::new(0));
+    let fresh = Fresh {
+        around,
+        activity: refreshed(
+            move || (connection.get(), any_version() + around.0.get()),
+            api::connection_activity,
+        ),
+        variables: refreshed(
+            move || (connection.get(), around.0.get()),
+            api::connection_activity,
+        ),
+    };
+    loaded(page, move |view| page_view(view, fresh))
 }
 
-fn page_view(view: ConnectionView) -> AnyView {
+/// What is fetched again while the form stays.
+#[derive(Clone, Copy)]
+struct Fresh {
+    around: Changes,
+    /// After every change, by whomever.
+    activity: Resource<Result<Option<ConnectionActivity>, AppError>>,
+    /// After changes of variables on this page.
+    variables: Resource<Result<Option<ConnectionActivity>, AppError>>,
+}
+
+/// The newest of a connection: what was fetched again, else what the page came with.
+fn newest(
+    fresh: Resource<Result<Option<ConnectionActivity>, AppError>>,
+    first: ConnectionActivity,
+) -> Signal<ConnectionActivity> {
+    Signal::derive(move || {
+        let fresh = fresh.get().and_then(Result::ok).flatten();
+        fresh
+            .filter(|fresh| fresh.connection == first.connection)
+            .unwrap_or_else(|| first.clone())
+    })
+}
+
+fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     let ConnectionView {
         detail,
         choices,
@@ -45,11 +83,15 @@ fn page_view(view: ConnectionView) -> AnyView {
         (detail.integration.name.clone(), routes::integration(integration)),
         ("Connections".into(), routes::integration_connections(integration)),
     ];
+    let first = ConnectionActivity::of(&detail);
+    let around = fresh.around;
+    let activity = newest(fresh.activity, first.clone());
+    let variables = newest(fresh.variables, first);
     let lead = view! {
         "Connection of " <a href=routes::integration(integration)><strong>{detail.integration.name.clone()}</strong></a>
         ", application " {detail.application_name.clone()}
     };
-    let badges = view! { <EnvironmentBadge environment=connection.environment/><StatusView status=detail.status.clone()/> };
+    let badges = view! { <EnvironmentBadge environment=connection.environment/>{move || view! { <StatusView status=activity.get().status/> }} };
     let switch = if connection.active {
         view! { <DisableButton integration connection=id back=here.clone()/> }.into_any()
     } else {
@@ -59,8 +101,11 @@ fn page_view(view: ConnectionView) -> AnyView {
         view! { <DuplicatePanel connection=id.to_string() stay=routes::connection(integration, id) close/> }
             .into_any()
     });
+    let url = connection.endpoint_url.clone();
     let actions = view! {
-        <TestButton integration connection=id environment=connection.environment url=connection.endpoint_url.clone()/>
+        <Provider value=around>
+            <TestButton integration connection=id environment=connection.environment url/>
+        </Provider>
         {switch}
         <DialogButton label="Duplicate" href=routes::connection_duplicate(integration, id) class="button quiet" content=duplicate/>
         <DeleteButton record=Deletable::Connection id=id.to_string()/>
@@ -72,16 +117,18 @@ fn page_view(view: ConnectionView) -> AnyView {
     };
     let form = ConnectionForm::of(&connection);
     let system = detail.integration.system.clone();
-    let variables = detail.variables.clone();
     view! {
         <PageHead title=connection.name.clone() crumbs lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
         {missing_notice(detail.missing.clone(), connection.active)}
         <div class="columns">
             <div class="stack">
                 <ConnectionFields form choices secrets system/>
-                <VariablesCard connection=id variables back=here/>
+                {move || {
+                    let (variables, back) = (variables.get().variables, here.clone());
+                    view! { <Provider value=around><VariablesCard connection=id variables back/></Provider> }
+                }}
             </div>
-            <ConnectionAside detail description/>
+            {move || view! { <ConnectionAside integration activity=activity.get() description=description.clone()/> }}
         </div>
     }
     .into_any()

@@ -84,9 +84,9 @@ pub fn OutboundFields(
                 <TextField name="connect_timeout" label="Connect time-out (seconds)" value=form.connect_timeout.clone() placeholder=(DEFAULT_CONNECT_TIMEOUT_MS / 1000).to_string()/>
                 <TextField name="request_timeout" label="Request time-out (seconds)" value=form.request_timeout.clone() placeholder=(DEFAULT_REQUEST_TIMEOUT_MS / 1000).to_string()/>
                 <TextField name="rate_limit" label="Requests per minute" value=form.rate_limit.clone() placeholder="unlimited"/>
-                <TextField name="concurrency" label="Requests at the same time" value=form.concurrency.clone() placeholder="default"/>
+                <TextField name="concurrency" label="Requests at the same time" value=form.concurrency.clone() placeholder="16"/>
             </div>
-            <p class="hint">"Requests per minute and at the same time are stored; they limit messages from a later release on."</p>
+            <p class="hint">"Messages beyond these limits wait their turn. Connection Test is not limited."</p>
             <TextArea name="extra_headers" label="Extra headers" value=form.extra_headers mono=true placeholder="Accept: application/json" hint="One per line, Name: value. They go with every request; variables are allowed in values."/>
         </details>
     }

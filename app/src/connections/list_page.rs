@@ -6,6 +6,7 @@ use super::{api, endpoints::InboundEndpoints, table::ConnectionTable};
 use crate::{
     context::{loaded, page_resource, path_parameter},
     integrations::IntegrationHead,
+    live::any_version,
     routes,
     ui::{card::Card, empty_state::EmptyState},
 };
@@ -14,7 +15,10 @@ use crate::{
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
     let integration = path_parameter("integration");
-    let page = page_resource(move || integration.get(), api::connections);
+    let page = page_resource(
+        move || (integration.get(), any_version()),
+        |(integration, _)| api::connections(integration),
+    );
     loaded(page, |page| {
         let id = page.detail.integration.id;
         let process = page.detail.process.id;

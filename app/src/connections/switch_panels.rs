@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use leptos::prelude::*;
 use model::{
-    activation::{DisablePreview, EnablePreview},
+    activation::{DisablePreview, EnablePreview, NO_OTHER, QueuedMessages},
     connection::Environment,
 };
 
@@ -15,6 +15,7 @@ use crate::{
     ui::{
         badge::EnvironmentBadge,
         form::{Form, Hidden, Submit},
+        select_field::{SelectField, choices_of},
     },
 };
 
@@ -53,6 +54,10 @@ fn enable_form(preview: EnablePreview, back: String, close: Option<Callback<()>>
     let possible = preview.missing.is_empty() && preview.refused.is_empty();
     let production = (label.environment == Environment::Production)
         .then(|| view! { <p class="notice warn">"Messages will reach a production system."</p> });
+    let seen = preview
+        .replaces
+        .as_ref()
+        .map_or_else(|| NO_OTHER.to_owned(), |other| other.id.to_string());
     let replaces = match preview.replaces {
         Some(other) => view! { <p><strong>{other.name}</strong>" is active now and will be disabled."</p> }.into_any(),
         None => view! { <p>"The integration becomes active: its endpoints accept calls and its messages leave through this connection."</p> }.into_any(),
@@ -61,6 +66,13 @@ fn enable_form(preview: EnablePreview, back: String, close: Option<Callback<()>>
     let refused = (!preview.refused.is_empty())
         .then(|| view! { <div class="notice bad">{sentences("bullets", preview.refused)}</div> });
     let stay = routes::connection(label.integration, label.id);
+    let queued = preview.queued;
+    let waiting = move || {
+        view! {
+            <SelectField name="queued" label="Queued messages" value=QueuedMessages::Keep.word() choices=choices_of!(QueuedMessages)
+                hint=format!("{} now. Held messages stay Queued until somebody replays them.", waiting_messages(queued))/>
+        }
+    };
     view! {
         <p class="panel-record"><strong>{label.name}</strong> <EnvironmentBadge environment=label.environment/></p>
         {possible.then_some(replaces)}
@@ -71,7 +83,9 @@ fn enable_form(preview: EnablePreview, back: String, close: Option<Callback<()>>
         <Form action={PhantomData::<api::EnableConnection>} prefix="enable" on_done=finish(close)>
             <Hidden name="id" value=label.id.to_string()/>
             <Hidden name="version" value=preview.version.to_string()/>
+            <Hidden name="replaces" value=seen/>
             <input type="hidden" name="back" value=back/>
+            {(possible && queued > 0).then(waiting)}
             <p class="actions">
                 <Cancel close href=stay/>
                 {possible.then(|| view! { <Submit label="Enable"/> })}
@@ -79,6 +93,15 @@ fn enable_form(preview: EnablePreview, back: String, close: Option<Callback<()>>
         </Form>
     }
     .into_any()
+}
+
+/// `1 message waits`, `12 messages wait`.
+fn waiting_messages(count: i64) -> String {
+    if count == 1 {
+        "1 message waits".into()
+    } else {
+        format!("{count} messages wait")
+    }
 }
 
 /// Says what disabling will do, and does it.
@@ -107,6 +130,7 @@ fn disable_form(preview: DisablePreview, back: String, close: Option<Callback<()
     view! {
         <p class="panel-record"><strong>{label.name}</strong> <EnvironmentBadge environment=label.environment/></p>
         <p><strong>{preview.integration_name}</strong>" becomes inactive: callers of its inbound endpoints get 403, and no message leaves until a connection is enabled again."</p>
+        {(preview.queued > 0).then(|| view! { <p>{format!("{} and will be held.", waiting_messages(preview.queued))}</p> })}
         <Form action={PhantomData::<api::DisableConnection>} prefix="disable" on_done=finish(close)>
             <Hidden name="id" value=label.id.to_string()/>
             <Hidden name="version" value=preview.version.to_string()/>

@@ -9,6 +9,7 @@ use model::{
 use super::{api, chart::DayChart, first_steps::FirstSteps};
 use crate::{
     context::{loaded, page_resource},
+    live::any_version,
     routes,
     transactions::TransactionTable,
     ui::{
@@ -23,7 +24,7 @@ use crate::{
 /// Numbers, what is active, what failed, who was refused.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let dashboard = page_resource(|| (), |()| api::dashboard());
+    let dashboard = page_resource(any_version, |_| api::dashboard());
     view! {
         <PageHead title="Dashboard"/>
         {loaded(dashboard, dashboard_view)}

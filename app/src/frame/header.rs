@@ -18,6 +18,8 @@ use crate::{
 pub fn Header(
     /// Names and counts.
     frame: Frame,
+    /// Failed transactions of the last hour.
+    failing: Signal<i64>,
     /// Opens the palette.
     palette: RwSignal<bool>,
 ) -> impl IntoView {
@@ -27,10 +29,9 @@ pub fn Header(
         .to_lowercase()
         .split(['-', '_', '.'])
         .any(|part| part.starts_with("prod"));
-    let (tone, health) = if frame.failing == 0 {
-        ("ok", "All healthy".to_owned())
-    } else {
-        ("bad", format!("{} failed in the last hour", frame.failing))
+    let health = move || match failing.get() {
+        0 => view! { <Pill tone="ok" text="All healthy"/> },
+        failing => view! { <Pill tone="bad" text=format!("{failing} failed in the last hour")/> },
     };
     view! {
         <header class="top">
@@ -41,7 +42,7 @@ pub fn Header(
                 <button type="button" class="key" aria-label="Open the command palette" on:click=move |_| palette.set(true)><kbd>"Ctrl K"</kbd></button>
             </form>
             <span class="instance" class:production=production title="Name of this installation">{frame.instance_name.clone()}</span>
-            <a class="health" href=routes::TRANSACTIONS><Pill tone text=health/></a>
+            <a class="health" href=routes::TRANSACTIONS>{health}</a>
             <details class="menu">
                 <summary class="button quiet">{frame.user_name.clone()}</summary>
                 <div class="menu-list">

@@ -4,23 +4,44 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use super::{
-    announcement::Announcement, api, header::Header, navigation::Navigation, palette::Palette, shortcuts,
+    announcement::Announcement, api, events, header::Header, navigation::Navigation, palette::Palette,
+    shortcuts,
 };
-use crate::context::{loaded, page_resource};
+use crate::{
+    AppError,
+    context::{loaded, page_resource, refreshed},
+    live::{Topic, version},
+};
 
 /// The frame around the pages of somebody who is logged in.
 #[component]
 pub fn Frame() -> impl IntoView {
     let frame = page_resource(|| (), |()| api::frame());
+    // Only the health light updates by itself: an open drawer or menu stays as it is.
+    let fresh = refreshed(|| ((), version(Topic::Transactions)), |()| api::frame());
     let palette = RwSignal::new(false);
     shortcuts::listen(palette);
+    events::listen();
     view! {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="app">
-            {loaded(frame, move |frame| view! { <Header frame=frame.clone() palette/><Navigation frame/> }.into_any())}
+            {loaded(frame, move |frame| header_and_navigation(frame, fresh, palette))}
             <main id="content" tabindex="-1"><Outlet/></main>
             <Announcement/>
             <Palette open=palette/>
         </div>
     }
+}
+
+fn header_and_navigation(
+    frame: model::overview::Frame,
+    fresh: Resource<Result<Option<model::overview::Frame>, AppError>>,
+    palette: RwSignal<bool>,
+) -> AnyView {
+    let first = frame.failing;
+    let failing = Signal::derive(move || {
+        let fresh = fresh.get().and_then(Result::ok).flatten();
+        fresh.map_or(first, |fresh| fresh.failing)
+    });
+    view! { <Header frame=frame.clone() failing palette/><Navigation frame/> }.into_any()
 }

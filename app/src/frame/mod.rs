@@ -2,11 +2,14 @@
 
 mod announcement;
 mod api;
+mod events;
+mod fold;
 mod header;
 mod layout;
 mod navigation;
 mod not_found;
 mod palette;
+mod rows;
 mod shortcuts;
 mod theme;
 

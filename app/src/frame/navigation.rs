@@ -1,14 +1,86 @@
-//! The left navigation; a drawer on narrow screens.
+//! The left navigation: folded to its icons on demand, a drawer on narrow screens.
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
 use model::overview::Frame;
 use wasm_bindgen::JsCast;
 
+use super::fold::{Fold, FoldButton};
 use crate::{
     routes,
     ui::icon::{Icon, IconView},
 };
+
+/// A place the navigation leads to.
+#[derive(Clone, Copy)]
+struct Place {
+    text: &'static str,
+    href: &'static str,
+    icon: Icon,
+    /// How many records are behind it; none is not said.
+    count: i64,
+}
+
+const fn place(text: &'static str, href: &'static str, icon: Icon, count: i64) -> Place {
+    Place {
+        text,
+        href,
+        icon,
+        count,
+    }
+}
+
+/// The groups of the navigation with their titles.
+fn groups(frame: &Frame) -> [(&'static str, Vec<Place>); 5] {
+    let design = vec![
+        place("Processes", routes::PROCESSES, Icon::Process, frame.processes),
+        place(
+            "Integrations",
+            routes::INTEGRATIONS,
+            Icon::Integration,
+            frame.integrations,
+        ),
+        place("Applications", routes::APPLICATIONS, Icon::Application, 0),
+    ];
+    let run = vec![
+        place(
+            "Connections and Credentials",
+            routes::CONNECTIONS,
+            Icon::Connection,
+            frame.connections,
+        ),
+        place("Transactions", routes::TRANSACTIONS, Icon::Transaction, 0),
+    ];
+    let reach = vec![
+        place(
+            "OAuth profiles",
+            routes::OAUTH_PROFILES,
+            Icon::Key,
+            frame.oauth_profiles,
+        ),
+        place(
+            "Protocol profiles",
+            routes::PROTOCOL_PROFILES,
+            Icon::Shield,
+            frame.protocol_profiles,
+        ),
+        place(
+            "Inbound users",
+            routes::INBOUND_USERS,
+            Icon::Person,
+            frame.inbound_users,
+        ),
+    ];
+    let dashboard = place("Dashboard", routes::DASHBOARD, Icon::Dashboard, 0);
+    let settings = place("Settings", routes::SETTINGS, Icon::Settings, 0);
+    [
+        ("", vec![dashboard]),
+        ("Design", design),
+        ("Run", run),
+        ("Reach", reach),
+        ("", vec![settings]),
+    ]
+}
 
 /// Groups of links with the counts of what is behind them.
 #[component]
@@ -16,6 +88,7 @@ pub fn Navigation(
     /// Names and counts.
     frame: Frame,
 ) -> impl IntoView {
+    let fold = Fold::remembered();
     let nav = NodeRef::<html::Nav>::new();
     // A drawer stays open when the router changes the page below it.
     let close = move |event: leptos::ev::MouseEvent| {
@@ -27,67 +100,38 @@ pub fn Navigation(
             let _ = nav.hide_popover();
         }
     };
-    let count = |number: i64| (number > 0).then_some(number);
-    let groups = [
-        ("", vec![("Dashboard", routes::DASHBOARD, None)]),
-        (
-            "Design",
-            vec![
-                ("Processes", routes::PROCESSES, count(frame.processes)),
-                ("Integrations", routes::INTEGRATIONS, count(frame.integrations)),
-                ("Applications", routes::APPLICATIONS, None),
-            ],
-        ),
-        (
-            "Run",
-            vec![
-                (
-                    "Connections and Credentials",
-                    routes::CONNECTIONS,
-                    count(frame.connections),
-                ),
-                ("Transactions", routes::TRANSACTIONS, None),
-            ],
-        ),
-        (
-            "Reach",
-            vec![
-                (
-                    "OAuth profiles",
-                    routes::OAUTH_PROFILES,
-                    count(frame.oauth_profiles),
-                ),
-                (
-                    "Protocol profiles",
-                    routes::PROTOCOL_PROFILES,
-                    count(frame.protocol_profiles),
-                ),
-                ("Inbound users", routes::INBOUND_USERS, count(frame.inbound_users)),
-            ],
-        ),
-        ("", vec![("Settings", routes::SETTINGS, None)]),
-    ];
-    let groups = groups
+    let groups = groups(&frame)
         .into_iter()
-        .map(|(title, links)| {
-            let links = links
+        .map(|(title, places)| {
+            let links = places
                 .into_iter()
-                .map(|(text, href, count)| view! { <NavigationLink text href count/> })
+                .map(|place| view! { <NavigationLink place fold/> })
                 .collect_view();
             view! { {(!title.is_empty()).then(|| view! { <h2>{title}</h2> })} <ul>{links}</ul> }
         })
         .collect_view();
+    let reference = place("REST API", routes::API_REFERENCE, Icon::Book, 0);
     view! {
         <button type="button" class="drawer-button" popovertarget="navigation" aria-label="Navigation"><IconView icon=Icon::Menu/></button>
         <nav class="nav" id="navigation" popover="auto" aria-label="Main" node_ref=nav on:click=close>
             <p class="nav-application"><span class="muted">"Application"</span> <strong>{frame.application_name}</strong></p>
             {groups}
+            <div class="nav-foot">
+                <ul><NavigationLink place=reference fold/></ul>
+                <FoldButton fold/>
+            </div>
         </nav>
     }
 }
 
 #[component]
-fn NavigationLink(text: &'static str, href: &'static str, count: Option<i64>) -> impl IntoView {
+fn NavigationLink(place: Place, fold: Fold) -> impl IntoView {
+    let Place {
+        text,
+        href,
+        icon,
+        count,
+    } = place;
     let location = use_location();
     let section = if href == routes::SETTINGS {
         routes::SETTINGS_AREA
@@ -105,9 +149,10 @@ fn NavigationLink(text: &'static str, href: &'static str, count: Option<i64>) ->
     };
     view! {
         <li>
-            <a href=href aria-current=here>
-                <span>{text}</span>
-                {count.map(|count| view! { <span class="count">{count}</span> })}
+            <a href=href aria-current=here title=move || fold.is_folded().then_some(text)>
+                <IconView icon/>
+                <span class="grow">{text}</span>
+                {(count > 0).then(|| view! { <span class="count">{count}</span> })}
             </a>
         </li>
     }

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::api;
-use crate::routes;
+use crate::{live::Live, routes};
 
 /// Actions that are always there: words and address.
 const ACTIONS: &[(&str, &str)] = &[
@@ -28,6 +28,7 @@ pub fn Palette(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    let live = use_context::<Live>();
     let text = RwSignal::new(String::new());
     let found = LocalResource::new(move || {
         let asked = text.get();
@@ -78,7 +79,12 @@ pub fn Palette(
         }
     };
     view! {
-        <dialog class="dialog palette" aria-label="Command palette" node_ref=dialog on:close=move |_| open.set(false)>
+        <dialog class="dialog palette" aria-label="Command palette" node_ref=dialog on:close=move |_| {
+            open.set(false);
+            if let Some(live) = live {
+                live.release();
+            }
+        }>
             {move || open.get().then(|| view! {
                 <form role="search" on:submit=first.clone()>
                     <input

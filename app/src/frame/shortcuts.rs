@@ -1,9 +1,11 @@
-//! Keys: Ctrl-K opens the palette, `/` goes to the search field, `g` then a letter goes to an area.
+//! Keys: Ctrl-K opens the palette, `/` goes to the search field, `g` then a letter goes to an area, arrows walk the rows
+//! of a table.
 
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
+use super::rows;
 use crate::routes;
 
 fn area(letter: &str) -> Option<&'static str> {
@@ -62,6 +64,8 @@ pub fn listen(palette: RwSignal<bool>) {
                     },
                     std::time::Duration::from_millis(1200),
                 );
+            } else if rows::walk(&key) {
+                event.prevent_default();
             } else if key == "/" {
                 event.prevent_default();
                 let field = document()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{api, diagram::Diagram, head::IntegrationHead};
 use crate::{
     context::{loaded, page_resource, path_parameter},
+    live::any_version,
     transactions::TransactionTable,
     ui::card::Card,
 };
@@ -13,7 +14,10 @@ use crate::{
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let integration = path_parameter("integration");
-    let page = page_resource(move || integration.get(), api::integration);
+    let page = page_resource(
+        move || (integration.get(), any_version()),
+        |(integration, _)| api::integration(integration),
+    );
     loaded(page, |view| {
         let description = view.description;
         view! {

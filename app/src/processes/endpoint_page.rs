@@ -6,6 +6,7 @@ use model::{overview, transaction::RefusedCall};
 use super::api;
 use crate::{
     context::{loaded, page_resource, path_parameter},
+    live::any_version,
     routes,
     transactions::TransactionTable,
     ui::{
@@ -22,7 +23,10 @@ use crate::{
 #[component]
 pub fn EndpointPage() -> impl IntoView {
     let process = path_parameter("process");
-    let page = page_resource(move || process.get(), api::endpoint);
+    let page = page_resource(
+        move || (process.get(), any_version()),
+        |(process, _)| api::endpoint(process),
+    );
     loaded(page, |page| {
         let crumbs = vec![
             ("Processes".into(), routes::PROCESSES.into()),

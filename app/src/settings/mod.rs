@@ -6,6 +6,7 @@ mod general_page;
 mod tabs;
 mod tokens_page;
 
+pub use api::CreateToken;
 pub use audit_page::AuditPage;
 pub use general_page::GeneralPage;
 pub use tokens_page::TokensPage;

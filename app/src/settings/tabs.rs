@@ -14,6 +14,7 @@ pub fn SettingsTabs(
         ("General", routes::SETTINGS),
         ("API tokens", routes::TOKENS),
         ("Audit", routes::AUDIT),
+        ("REST API", routes::API_REFERENCE),
     ];
     view! { <Tabs label="Settings" tabs=tabs.map(|(text, href)| (text.to_owned(), href.to_owned())).to_vec() current/> }
 }

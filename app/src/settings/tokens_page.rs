@@ -11,7 +11,7 @@ use model::{
 use super::{api, tabs::SettingsTabs};
 use crate::{
     context::{loaded, page_resource},
-    routes,
+    routes, shown_once,
     ui::{
         card::Card,
         copy_button::CopyButton,
@@ -27,7 +27,7 @@ use crate::{
 #[component]
 pub fn TokensPage() -> impl IntoView {
     let tokens = page_resource(|| (), |()| api::tokens());
-    let made = RwSignal::new(None::<NewApiToken>);
+    let made = RwSignal::new(shown_once::of::<api::CreateToken>());
     let on_done = Callback::new(move |token: NewApiToken| made.set(Some(token)));
     view! {
         <PageHead title="API tokens" crumbs=vec![("Settings".into(), routes::SETTINGS.into())]/>
@@ -40,7 +40,7 @@ pub fn TokensPage() -> impl IntoView {
                 </div>
             })}
             <Card title="Make a token" note="scripts and pipelines send it as Authorization: Bearer">
-                <Form action={PhantomData::<api::CreateToken>} prefix="token" on_done>
+                <Form action={PhantomData::<api::CreateToken>} prefix="token" once_more=true on_done>
                     <div class="three">
                         <TextField name="name" label="Name" required=true placeholder="deploy pipeline"/>
                         <SelectField name="role" label="Role" value=Role::Operator.word() choices=choices_of!(Role)/>

@@ -12,6 +12,7 @@ use super::{api, since::Since, table::TransactionTable};
 use crate::{
     context::{loaded, page_resource},
     integrations::api::integrations,
+    live::{Topic, version},
     routes,
     ui::{filter_select::FilterSelect, page_head::PageHead, select_field::choices_of},
 };
@@ -39,7 +40,18 @@ pub fn TransactionsPage() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let page = page_resource(move || words.get(), api::transactions);
+    let page = page_resource(
+        // New rows appear on the first page; older pages stay as they are.
+        move || {
+            (
+                words.get(),
+                words
+                    .with(|words| words[5].is_empty())
+                    .then(|| version(Topic::Transactions)),
+            )
+        },
+        |(words, _)| api::transactions(words),
+    );
     let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Every message that arrived or left, with everything that happened to it." };
     view! {

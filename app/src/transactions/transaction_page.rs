@@ -8,6 +8,7 @@ use model::transaction::{TransactionDetail, TransactionState, number_text};
 use super::{api, request::RequestCard};
 use crate::{
     context::{loaded, page_resource, path_parameter},
+    live::{Topic, version},
     routes,
     ui::{
         badge::{EnvironmentBadge, TransactionPill},
@@ -23,7 +24,10 @@ use crate::{
 #[component]
 pub fn TransactionPage() -> impl IntoView {
     let number = path_parameter("number");
-    let page = page_resource(move || number.get(), api::transaction);
+    let page = page_resource(
+        move || (number.get(), version(Topic::Transactions)),
+        |(number, _)| api::transaction(number),
+    );
     loaded(page, detail_view)
 }
 
@@ -35,7 +39,8 @@ fn detail_view(detail: TransactionDetail) -> AnyView {
         ", " <TimeAgo at=row.created/> {format!(" by {}", row.created_by)}
     };
     let badges = view! { <TransactionPill state=row.state/> };
-    let replayable = !matches!(row.state, TransactionState::Queued | TransactionState::Sending);
+    let replayable =
+        detail.held || !matches!(row.state, TransactionState::Queued | TransactionState::Sending);
     let original = number.clone();
     let actions = replayable.then(move || {
         view! {

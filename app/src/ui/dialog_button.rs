@@ -2,6 +2,8 @@
 
 use leptos::{html, prelude::*};
 
+use crate::live::Live;
+
 /// A button and the dialog it opens; both have the same name.
 #[component]
 pub fn DialogButton(
@@ -23,6 +25,7 @@ pub fn DialogButton(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let opened = RwSignal::new(false);
+    let live = use_context::<Live>();
     let close = Callback::new(move |()| {
         if let Some(dialog) = dialog.try_get_untracked().flatten() {
             dialog.close();
@@ -45,6 +48,9 @@ pub fn DialogButton(
             node_ref=dialog
             on:close=move |_| {
                 opened.try_set(false);
+                if let Some(live) = live {
+                    live.release();
+                }
             }
         >
             {move || opened.get().then(|| content.run(close))}

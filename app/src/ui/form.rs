@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{
     form_alert::FormAlert,
     form_state::FormState,
-    unsaved::{UnsavedBar, accept_as_stored, note_changes, reset_all},
+    unsaved::{UnsavedBar, accept_as_stored, empty, note_changes, read_back, reset_all},
 };
 use crate::{AppError, context::Changes, refused::Refusal, routes};
 
@@ -18,11 +18,17 @@ pub fn Form<F>(
     /// The server function: `PhantomData::<api::SaveProcess>`.
     action: PhantomData<F>,
     /// Goes before the ids of the fields; unique on the page.
-    #[prop(default = "field")]
-    prefix: &'static str,
+    #[prop(default = "field".into(), into)]
+    prefix: String,
+    /// Id of the record, where a page has a form like this for each of several.
+    #[prop(optional, into)]
+    record: Option<String>,
     /// Counts unsaved changes in a bar and asks before leaving.
     #[prop(optional)]
     guarded: bool,
+    /// Empty again after success, for the next record.
+    #[prop(optional)]
+    once_more: bool,
     /// Class of the form element.
     #[prop(default = "stack")]
     class: &'static str,
@@ -37,7 +43,7 @@ where
     F::Output: Send + Sync + 'static,
 {
     let _ = action;
-    let state = FormState::new(prefix, Refusal::of(F::PATH));
+    let state = FormState::new(prefix, Refusal::of(F::PATH, record.as_deref()));
     let node = NodeRef::<html::Form>::new();
     let changes = use_context::<Changes>();
     let on_submit = move |event: SubmitEvent| {
@@ -56,7 +62,11 @@ where
             match result {
                 Ok(output) => {
                     state.error.try_set(None);
-                    accept_as_stored(node);
+                    if once_more {
+                        empty(node);
+                    } else {
+                        accept_as_stored(state, node);
+                    }
                     state.changed.try_set(Vec::new());
                     if let Some(changes) = changes {
                         changes.announce();
@@ -95,6 +105,9 @@ fn form_element(
     children: Children,
 ) -> AnyView {
     provide_context(state);
+    // Something may stand in the fields already: typed before the page became live, or kept while the page around the
+    // form was fetched again.
+    Effect::new(move || request_animation_frame(move || read_back(state, node, guarded)));
     let on_edit = move |event: leptos::ev::Event| note_changes(state, node, &event, guarded);
     view! {
         <form
@@ -152,10 +165,13 @@ pub fn Submit(
     /// Class of the button.
     #[prop(default = "button primary")]
     class: &'static str,
+    /// What it does to which record, for assistive technology, where several such buttons stand in a list.
+    #[prop(optional, into)]
+    describes: Option<String>,
 ) -> impl IntoView {
     let pending = FormState::here().pending;
     view! {
-        <button type="submit" class=class aria-disabled=move || pending.get().then_some("true")>{label}</button>
+        <button type="submit" class=class aria-label=describes aria-disabled=move || pending.get().then_some("true")>{label}</button>
     }
 }
 

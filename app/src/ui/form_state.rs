@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct FormState {
     /// Goes before the ids of the fields, so that two forms of a page never share one.
-    pub prefix: &'static str,
+    prefix: StoredValue<String>,
     /// Why the last attempt was refused.
     pub error: RwSignal<Option<AppError>>,
     /// Whether an answer is awaited.
@@ -27,12 +27,12 @@ pub struct FormState {
 
 impl FormState {
     /// The state of a form, which begins with what a refusal left.
-    pub fn new(prefix: &'static str, refused: Option<Refused>) -> Self {
+    pub fn new(prefix: String, refused: Option<Refused>) -> Self {
         let (error, typed) = refused.map_or((None, None), |refused| {
             (Some(refused.error), Some(refused.fields))
         });
         Self {
-            prefix,
+            prefix: StoredValue::new(prefix),
             error: RwSignal::new(error),
             pending: RwSignal::new(false),
             changed: RwSignal::new(Vec::new()),
@@ -43,7 +43,7 @@ impl FormState {
 
     /// The state of the form around this field. Outside a form: an empty one.
     pub fn here() -> Self {
-        use_context::<Self>().unwrap_or_else(|| Self::new("field", None))
+        use_context::<Self>().unwrap_or_else(|| Self::new("field".into(), None))
     }
 
     /// Name of the field in HTML: `form[name]`.
@@ -53,7 +53,7 @@ impl FormState {
 
     /// Id of the field on the page.
     pub fn html_id(&self, field: &str) -> String {
-        format!("{}-{field}", self.prefix)
+        self.prefix.with_value(|prefix| format!("{prefix}-{field}"))
     }
 
     /// What the field shows first: what was typed before the refusal, else what is stored.
@@ -82,7 +82,7 @@ impl FormState {
     /// Notes that a choice was made.
     pub fn choose(&self, field: &str, value: String) {
         let field = bare(field).to_owned();
-        self.choices.update(|choices| {
+        self.choices.try_update(|choices| {
             choices.insert(field, value);
         });
     }

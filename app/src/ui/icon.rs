@@ -13,6 +13,18 @@ pub enum Icon {
     Cross,
     Dash,
     Spinner,
+    Dashboard,
+    Process,
+    Integration,
+    Application,
+    Connection,
+    Transaction,
+    Key,
+    Shield,
+    Person,
+    Settings,
+    Book,
+    Fold,
 }
 
 impl Icon {
@@ -28,6 +40,26 @@ impl Icon {
             Self::Cross => "m4 4 8 8M12 4l-8 8",
             Self::Dash => "M4 8h8",
             Self::Spinner => "M8 2a6 6 0 1 0 6 6",
+            Self::Dashboard => "M2.5 2.5h4.5v4.5H2.5ZM9 2.5h4.5v4.5H9ZM2.5 9h4.5v4.5H2.5ZM9 9h4.5v4.5H9Z",
+            Self::Process => "M3 4.5h6.5a3 3 0 0 1 0 6H6M8.5 8 6 10.5 8.5 13M3 2.5v4",
+            Self::Integration => {
+                "M1.8 8a2.2 2.2 0 1 0 4.4 0 2.2 2.2 0 1 0-4.4 0M9.8 8a2.2 2.2 0 1 0 4.4 0 2.2 2.2 0 1 0-4.4 0M6.2 8h3.6"
+            }
+            Self::Application => "m8 1.8 5.5 3.1v6.2L8 14.2l-5.5-3.1V4.9ZM2.5 4.9 8 8l5.5-3.1M8 8v6.2",
+            Self::Connection => "M6 2v3.5M10 2v3.5M4 5.5h8v2.2a4 4 0 0 1-8 0ZM8 11.7V14",
+            Self::Transaction => "M2.5 5.5h10M9.5 2.5l3 3-3 3M13.5 10.5h-10M6.5 7.5l-3 3 3 3",
+            Self::Key => "M2 10.5a3 3 0 1 0 6 0 3 3 0 1 0-6 0M7.2 8.3 13.5 2M10.5 5l2.3 2.3",
+            Self::Shield => "M8 1.8 13 3.6v4c0 3-2 5.4-5 6.6-3-1.2-5-3.6-5-6.6v-4Z",
+            Self::Person => {
+                "M5.2 5a2.8 2.8 0 1 0 5.6 0 2.8 2.8 0 1 0-5.6 0M2.5 14c.5-3 2.7-4.5 5.5-4.5s5 1.5 5.5 4.5"
+            }
+            Self::Settings => {
+                "M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M8.5 4.5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M4.5 11.5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
+            }
+            Self::Book => {
+                "M3 2.5h8.5a1.5 1.5 0 0 1 1.5 1.5v9.5H4.5A1.5 1.5 0 0 1 3 12ZM3 12a1.5 1.5 0 0 1 1.5-1.5H13"
+            }
+            Self::Fold => "M2.5 2.5h11v11h-11ZM6.5 2.5v11M11 6 9 8l2 2",
         }
     }
 }

@@ -70,30 +70,43 @@ fn fields(node: NodeRef<html::Form>) -> Vec<Element> {
 
 /// Handles `input` and `change`: notes choices that reveal fields, and counts changes when the form is guarded.
 pub fn note_changes(state: FormState, node: NodeRef<html::Form>, event: &ev::Event, guarded: bool) {
-    if let Some(target) = event.target() {
-        if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
-            state.choose(&select.name(), select.value());
-        } else if let Some(input) = target
-            .dyn_ref::<HtmlInputElement>()
-            .filter(|input| input.type_() == "checkbox")
-        {
-            state.choose(
-                &input.name(),
-                if input.checked() {
-                    "on".into()
-                } else {
-                    String::new()
-                },
-            );
-        }
+    if let Some(field) = event.target().and_then(|target| target.dyn_into().ok()) {
+        note_choice(state, &field);
     }
     if guarded {
-        let changed = fields(node)
-            .iter()
-            .filter(|field| differs(field))
-            .filter_map(|field| field.get_attribute("data-field"))
-            .collect();
-        state.changed.set(changed);
+        count_changes(state, node);
+    }
+}
+
+fn count_changes(state: FormState, node: NodeRef<html::Form>) {
+    let changed = fields(node)
+        .iter()
+        .filter(|field| differs(field))
+        .filter_map(|field| field.get_attribute("data-field"))
+        .collect();
+    state.changed.try_set(changed);
+}
+
+/// Takes over what stands in the fields when the form becomes live.
+pub fn read_back(state: FormState, node: NodeRef<html::Form>, guarded: bool) {
+    for field in fields(node).iter().filter(|field| differs(field)) {
+        note_choice(state, field);
+    }
+    if guarded {
+        count_changes(state, node);
+    }
+}
+
+/// Notes a choice that may reveal other fields.
+fn note_choice(state: FormState, field: &Element) {
+    if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        state.choose(&select.name(), select.value());
+    } else if let Some(input) = field
+        .dyn_ref::<HtmlInputElement>()
+        .filter(|input| input.type_() == "checkbox")
+    {
+        let value = if input.checked() { "on" } else { "" };
+        state.choose(&input.name(), value.into());
     }
 }
 
@@ -102,8 +115,9 @@ pub fn reset_all(state: FormState) {
     state.forget();
 }
 
-/// After a save, what stands in the fields is what is stored; typed secrets are wiped.
-pub fn accept_as_stored(node: NodeRef<html::Form>) {
+/// After a save, what stands in the fields is what is stored; typed secrets are wiped. What the server made of it (a
+/// trimmed name) can replace it, because the fields count as untouched again.
+pub fn accept_as_stored(state: FormState, node: NodeRef<html::Form>) {
     for field in fields(node) {
         if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
             match input.type_().as_str() {
@@ -119,5 +133,16 @@ pub fn accept_as_stored(node: NodeRef<html::Form>) {
             options(select).for_each(|option| option.set_default_selected(option.value() == chosen));
             select.set_value(&chosen);
         }
+    }
+    empty(node);
+    for field in fields(node) {
+        note_choice(state, &field);
+    }
+}
+
+/// Puts the fields back to what they began with.
+pub fn empty(node: NodeRef<html::Form>) {
+    if let Some(form) = node.try_get_untracked().flatten() {
+        form.reset();
     }
 }

@@ -10,6 +10,7 @@ use model::{
 
 use crate::{
     Engine, Error, Granted, Result, audit,
+    changes::Topic,
     permission::{Design, See},
     record_edit::{Stored, confirmed, form_id, needed_id, same_version},
 };
@@ -82,8 +83,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ApplicationForm) 
     );
     let id = application.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::application::insert(tx, &application).await?;
@@ -132,8 +132,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         String::new(),
     );
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::application::delete(tx, id, form.version).await?;
                 Ok(store::audit::insert(tx, &entry).await?)

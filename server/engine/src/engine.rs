@@ -2,12 +2,18 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use model::{Timestamp, id::TransactionId};
+use model::Timestamp;
 use store::Db;
 use tokio::sync::mpsc;
 
 use crate::{
-    Result, clock::Clock, inbound::Routes, outbound::Dispatcher, passwords::Passwords, users::SetupCode,
+    Result,
+    changes::Changes,
+    clock::Clock,
+    inbound::Routes,
+    outbound::{Dispatcher, Event},
+    passwords::Passwords,
+    users::SetupCode,
     vault::Vault,
 };
 
@@ -49,6 +55,7 @@ pub struct Inner {
     pub(crate) egress: egress::Egress,
     pub(crate) passwords: Passwords,
     pub(crate) routes: Routes,
+    pub(crate) changes: Changes,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) setup_code: SetupCode,
     instance_name: std::sync::RwLock<String>,
@@ -80,10 +87,7 @@ impl Engine {
         Ok(Self::assemble(settings, Clock::default()).await?.0)
     }
 
-    async fn assemble(
-        settings: Settings,
-        clock: Clock,
-    ) -> Result<(Self, mpsc::UnboundedReceiver<TransactionId>)> {
+    async fn assemble(settings: Settings, clock: Clock) -> Result<(Self, mpsc::UnboundedReceiver<Event>)> {
         let db = Db::open(&settings.database_url).await?;
         let vault = Vault::open(&settings, &db, &clock).await?;
         let egress = egress::Egress::new(settings.policy.clone());
@@ -95,6 +99,7 @@ impl Engine {
         let inner = Inner {
             passwords: Passwords::new(&clock),
             routes: Routes::default(),
+            changes: Changes::default(),
             setup_code: SetupCode::new(&clock),
             instance_name: std::sync::RwLock::new(instance_name),
             settings,

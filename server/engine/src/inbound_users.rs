@@ -14,7 +14,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit, connections,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    connections,
     permission::{Design, See},
     processes,
     record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
@@ -121,8 +123,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
     let entry = audit::entry(engine, by.actor(), action, (RECORD, user.id, &user.name), detail);
     let id = user.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 match (action, hash) {
                     (AuditAction::Created, hash) => {
@@ -139,7 +140,6 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(id)
 }
 
@@ -210,14 +210,12 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         String::new(),
     );
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::inbound_user::delete(tx, id, form.version).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(())
 }

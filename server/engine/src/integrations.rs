@@ -11,7 +11,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit, connections,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    connections,
     permission::{Design, See},
     record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
 };
@@ -123,8 +125,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: IntegrationForm) 
     );
     let id = integration.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::integration::insert(tx, &integration).await?;
@@ -135,7 +136,6 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: IntegrationForm) 
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(id)
 }
 
@@ -216,8 +216,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         preview.takes_along.join("\n"),
     );
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if store::connection::active_of_integration(&mut *tx, id)
                     .await?
@@ -232,6 +231,5 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(())
 }

@@ -10,7 +10,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit, integrations,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    integrations,
     permission::{Design, See},
     record_edit::{Stored, confirmed, form_id, needed_id, same_version},
 };
@@ -103,8 +105,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
     );
     let id = message.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::message::insert(tx, &message).await?;
@@ -143,8 +144,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         String::new(),
     );
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::message::delete(tx, id, form.version).await?;
                 Ok(store::audit::insert(tx, &entry).await?)

@@ -11,6 +11,7 @@ use model::{
 
 use crate::{
     Engine, Error, Granted, Result, audit,
+    changes::Topic,
     permission::{Design, See},
     record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
 };
@@ -99,8 +100,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     );
     let id = profile.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::oauth_profile::insert(tx, &profile).await?;
@@ -148,8 +148,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         String::new(),
     );
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::oauth_profile::delete(tx, id, form.version).await?;
                 Ok(store::audit::insert(tx, &entry).await?)

@@ -2,8 +2,9 @@
 
 mod delivery;
 mod dispatcher;
+mod lane;
 mod prepare;
 
-pub(crate) use delivery::{instance_guard, readable};
-pub(crate) use dispatcher::{Dispatcher, start};
+pub(crate) use delivery::{held_because, instance_guard, readable};
+pub(crate) use dispatcher::{Dispatcher, Event, start};
 pub(crate) use prepare::{Draft, Prepared, prepare};

@@ -12,6 +12,7 @@ use model::{
 
 use crate::{
     Engine, Error, Granted, Result, audit,
+    changes::Topic,
     permission::{Design, See},
     record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
 };
@@ -92,8 +93,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ProcessForm) -> R
     );
     let id = process.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::process::insert(tx, &process).await?;
@@ -104,7 +104,6 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ProcessForm) -> R
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(id)
 }
 
@@ -148,8 +147,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         preview.takes_along.join("\n"),
     );
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 refuse_active(tx, id).await?;
                 store::process::delete(tx, id, form.version).await?;
@@ -157,7 +155,6 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(())
 }
 

@@ -12,7 +12,10 @@ use model::{
 use sha2::{Digest, Sha256};
 use store::transaction::NewTransaction;
 
-use crate::{Engine, Error, Granted, Result, inbound::check_message_id, integrations, permission::Operate};
+use crate::{
+    Engine, Error, Granted, Result, changes::Topic, inbound::check_message_id, integrations,
+    permission::Operate,
+};
 
 /// A message to be sent.
 pub struct Outgoing {
@@ -68,13 +71,9 @@ pub async fn send(engine: &Engine, by: &Granted<Operate>, outgoing: Outgoing) ->
         process: Some(integration.process),
         inbound_user: None,
     };
-    let number = engine
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move { Ok(store::transaction::insert(tx, &new).await?) })
-        })
-        .await?;
-    engine.dispatcher.deliver(id);
+    let number = engine.db.append(new).await?;
+    engine.changes.note(Topic::Transactions);
+    engine.dispatcher.deliver(id, Some(connection.id));
     Ok(Accepted {
         transaction: number_text(number, 0),
         message_id,

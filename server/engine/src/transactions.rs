@@ -14,7 +14,9 @@ use store::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, integrations,
+    Engine, Error, Granted, Result,
+    changes::Topic,
+    integrations,
     permission::{Operate, See},
     recorded, sending,
 };
@@ -51,6 +53,7 @@ pub async fn detail(engine: &Engine, _: &Granted<See>, number: &str) -> Result<T
             .filter(|other| *other != own)
             .map(|(number, replay)| number_text(number, replay))
             .collect(),
+        held: transaction.held,
         row: transaction.row,
     })
 }
@@ -91,7 +94,7 @@ fn view(request: StoredRequest) -> HttpRequestView {
 }
 
 /// Sends an outbound message again as a new transaction (`TX0000123.1`) through the connection active now. An original
-/// that is in Error or Timed Out becomes Ignored.
+/// that is in Error, Timed Out or held becomes Ignored.
 ///
 /// # Errors
 /// [`Error::Conflict`] for inbound transactions, for one still under way, and without an active connection.
@@ -102,10 +105,12 @@ pub async fn replay(engine: &Engine, by: &Granted<Operate>, number: &str) -> Res
             "A received message is kept as it came; there is nothing to send again.".into(),
         ));
     }
-    if matches!(
-        original.row.state,
-        TransactionState::Queued | TransactionState::Sending | TransactionState::AwaitingReceipt
-    ) {
+    if !original.held
+        && matches!(
+            original.row.state,
+            TransactionState::Queued | TransactionState::Sending | TransactionState::AwaitingReceipt
+        )
+    {
         return Err(Error::Conflict(
             "It is still under way. Wait until it is Complete or in Error.".into(),
         ));
@@ -147,6 +152,10 @@ pub async fn replay(engine: &Engine, by: &Granted<Operate>, number: &str) -> Res
         ("transaction", original.row.id, number),
         String::new(),
     );
+    let mut replaced = vec![TransactionState::Error, TransactionState::TimedOut];
+    if original.held {
+        replaced.push(TransactionState::Queued);
+    }
     let first = original.row;
     let change = StateChange {
         to: TransactionState::Ignored,
@@ -155,20 +164,18 @@ pub async fn replay(engine: &Engine, by: &Granted<Operate>, number: &str) -> Res
         last_status: first.last_status,
     };
     let transaction = engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Transactions, move |tx| {
             Box::pin(async move {
                 let mut new = new;
                 new.row.replay = store::transaction::next_replay(tx, new.row.number).await?;
-                let failed = [TransactionState::Error, TransactionState::TimedOut];
-                store::transaction::set_state(tx, first.id, &failed, &change).await?;
+                store::transaction::set_state(tx, first.id, &replaced, &change).await?;
                 store::transaction::insert(tx, &new).await?;
                 store::audit::insert(tx, &entry).await?;
                 Ok(number_text(new.row.number, new.row.replay))
             })
         })
         .await?;
-    engine.dispatcher.deliver(id);
+    engine.dispatcher.deliver(id, Some(connection.id));
     Ok(Accepted {
         transaction,
         message_id,

@@ -272,6 +272,13 @@ pub async fn actor_of_session(engine: &Engine, token: &str, address: &str) -> Re
     }))
 }
 
+/// Whether a session is still good. Unlike [`actor_of_session`] it is no sign of life: an open page alone keeps no session.
+pub async fn session_holds(engine: &Engine, token: &str) -> Result<bool> {
+    let found = store::session::find(&engine.db, &hash_of(token)).await?;
+    let now = engine.now();
+    Ok(found.is_some_and(|(session, _)| now < session.expires && now.since(session.last_seen) < IDLE_MS))
+}
+
 /// Who an API token stands for, with the token's role (never more than its user's); `None` when unknown or expired.
 pub async fn actor_of_api_token(engine: &Engine, token: &str, address: &str) -> Result<Option<Actor>> {
     let Some((found, user)) = store::api_token::find_by_hash(&engine.db, &hash_of(token)).await? else {

@@ -11,7 +11,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit, connections,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    connections,
     permission::{Design, See},
     record_edit::{form_id, needed_id},
     vault,
@@ -94,8 +96,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
     );
     let id = variable.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::variable::insert(tx, &variable).await?;
@@ -130,8 +131,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         String::new(),
     );
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::variable::delete(tx, id).await?;
                 Ok(store::audit::insert(tx, &entry).await?)

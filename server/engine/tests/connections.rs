@@ -12,6 +12,31 @@ use model::{
 use support::{Fixture, form};
 
 #[tokio::test]
+async fn enabling_replaces_only_the_connection_that_was_named() {
+    let fixture = Fixture::new().await;
+    let integration = fixture.integration("incident").await;
+    let mut ids = Vec::new();
+    for name in ["Test", "Production"] {
+        let form = form(integration, name, "http://127.0.0.1:1");
+        ids.push(fixture.save(form).await.unwrap());
+    }
+    let enable = |id: model::id::ConnectionId, replaces: String| SwitchForm {
+        id: id.to_string(),
+        replaces,
+        ..SwitchForm::default()
+    };
+    let operate = fixture.operate();
+    let run = |form| connections::enable(&fixture.engine, &operate, form);
+    run(enable(ids[0], "none".into())).await.unwrap();
+    let refused = run(enable(ids[1], "none".into())).await;
+    assert!(
+        matches!(refused, Err(Error::Conflict(_))),
+        "Test became active meanwhile"
+    );
+    run(enable(ids[1], ids[0].to_string())).await.unwrap();
+}
+
+#[tokio::test]
 async fn enabling_switches_over_and_leaves_one_active() {
     let fixture = Fixture::new().await;
     let integration = fixture.integration("incident").await;
@@ -307,7 +332,7 @@ async fn an_active_connection_is_not_deleted_and_the_name_is_asked_for() {
         &fixture.operate(),
         SwitchForm {
             id: id.to_string(),
-            version: 0,
+            ..Default::default()
         },
     )
     .await
@@ -335,7 +360,7 @@ async fn every_change_leaves_one_audit_entry() {
         &fixture.operate(),
         SwitchForm {
             id: id.to_string(),
-            version: 0,
+            ..Default::default()
         },
     )
     .await

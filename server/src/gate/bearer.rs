@@ -8,7 +8,7 @@ use axum::{
 };
 use engine::Actor;
 
-use super::{ClientAddress, Gate};
+use super::{ClientAddress, Gate, require_session_for_pages};
 use crate::problem::Refused;
 
 /// Longest token looked at, in characters.
@@ -36,6 +36,14 @@ pub async fn require_token_or_session(gate: State<Gate>, request: Request, next:
         return next.run(request).await;
     }
     require_token(gate, request, next).await
+}
+
+/// The same for a page: who sends neither is led to the login.
+pub async fn require_token_or_session_for_pages(gate: State<Gate>, request: Request, next: Next) -> Response {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return require_token_or_session(gate, request, next).await;
+    }
+    require_session_for_pages(request, next).await
 }
 
 async fn actor_of(gate: &Gate, headers: &HeaderMap, address: &str) -> Result<Actor, Refused> {

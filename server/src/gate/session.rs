@@ -50,9 +50,14 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .filter(|value| value.len() <= TOKEN_LENGTH)
 }
 
+/// The token of the session cookie.
+pub fn session_token(gate: &Gate, headers: &HeaderMap) -> Option<String> {
+    cookie(headers, cookie_name(gate.site.https)).map(str::to_owned)
+}
+
 /// Notes who is logged in, if somebody is. A request is never let in or refused here.
 pub async fn attach_session(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    if let Some(token) = cookie(request.headers(), cookie_name(gate.site.https)).map(str::to_owned) {
+    if let Some(token) = session_token(&gate, request.headers()) {
         let address = request
             .extensions()
             .get::<ClientAddress>()

@@ -3,6 +3,7 @@
 use axum::{
     Extension, Json, Router,
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -17,7 +18,7 @@ use model::{
 use super::{
     answer::{created, id, items},
     fields::Fields,
-    records::settle_id,
+    records::{confirmation, settle_id},
 };
 use crate::{gate::Gate, problem::Refused};
 
@@ -27,7 +28,7 @@ type Answer = Result<Response, Refused>;
 pub fn routes() -> Router<Gate> {
     Router::new()
         .route("/integrations/{id}/connections", get(list).post(create))
-        .route("/connections/{id}", get(find).put(change))
+        .route("/connections/{id}", get(find).put(change).delete(remove))
         .route("/connections/{id}/test", post(test))
         .route("/connections/{id}/enable", post(enable))
         .route("/connections/{id}/disable", post(disable))
@@ -95,6 +96,17 @@ async fn test(
     let result =
         connection_tests::run(&gate.engine, &actor.grant()?, id(&text, "connection")?, events).await?;
     Ok(Json(result).into_response())
+}
+
+async fn remove(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
+    let preview =
+        connections::delete_preview(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
+    connections::delete(&gate.engine, &actor.grant()?, confirmation(&text, preview)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn enable(

@@ -1,16 +1,24 @@
-//! Applications, processes, integrations, messages and inbound users: read, made and changed with the forms of `model`.
+//! Applications, processes, integrations, messages, inbound users and profiles: read, made, changed and deleted with
+//! the forms of `model`.
 
 use axum::{
     Extension, Json, Router,
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, put},
+    routing::get,
 };
-use engine::{Actor, applications, inbound_users, integrations, messages, processes};
+use engine::{
+    Actor, applications, inbound_users, integrations, messages, oauth_profiles, processes, protocol_profiles,
+};
 use model::{
     FieldErrors, Invalid,
-    forms::{ApplicationForm, InboundUserForm, IntegrationForm, MessageForm, ProcessForm},
-    id::{ApplicationId, InboundUserId, IntegrationId, MessageId, ProcessId},
+    activation::DeletePreview,
+    forms::{
+        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, OauthProfileForm,
+        ProcessForm, ProtocolProfileForm,
+    },
+    id::IntegrationId,
 };
 
 use super::{
@@ -20,36 +28,6 @@ use super::{
 use crate::{gate::Gate, problem::Refused};
 
 type Answer = Result<Response, Refused>;
-
-/// The routes, relative to `/api/v1`.
-pub fn routes() -> Router<Gate> {
-    Router::new()
-        .route("/applications", get(list_applications).post(create_application))
-        .route(
-            "/applications/{id}",
-            get(find_application).put(change_application),
-        )
-        .route("/processes", get(list_processes).post(create_process))
-        .route("/processes/{id}", get(find_process).put(change_process))
-        .route("/integrations", get(list_integrations).post(create_integration))
-        .route(
-            "/integrations/{id}",
-            get(find_integration).put(change_integration),
-        )
-        .route(
-            "/integrations/{id}/messages",
-            get(list_messages).post(create_message),
-        )
-        .route("/messages/{id}", put(change_message).get(find_message))
-        .route(
-            "/inbound-users",
-            get(list_inbound_users).post(create_inbound_user),
-        )
-        .route(
-            "/inbound-users/{id}",
-            get(find_inbound_user).put(change_inbound_user),
-        )
-}
 
 /// The id of a change is that of the path; a body may repeat it but not contradict it. A new record has none.
 pub fn settle_id(in_form: &mut String, in_path: &str) -> Result<(), Refused> {
@@ -68,229 +46,202 @@ pub fn settle_id(in_form: &mut String, in_path: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-async fn list_applications(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
-    Ok(items(applications::list(&gate.engine, &actor.grant()?).await?).into_response())
+/// The confirmation of a deletion. The interface has the name typed; a script that says DELETE has said what it wants,
+/// and gets the same refusals.
+pub fn confirmation(id: &str, preview: DeletePreview) -> DeleteForm {
+    DeleteForm {
+        id: id.to_owned(),
+        version: preview.version,
+        confirm: preview.name,
+    }
 }
 
-async fn find_application(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    Ok(Json(application(&gate, &actor, id(&text, "application")?).await?).into_response())
+/// Reading, changing and deleting one record of an area of the engine: `find`, `save`, `delete_preview`, `delete`.
+macro_rules! one_record {
+    ($area:ident, $form:ty, $name:literal) => {
+        one_record!($area, $form, $name, find, |_form, _stored| ());
+    };
+    // `$keep` puts into the form what a change may not move, from what is stored.
+    ($area:ident, $form:ty, $name:literal, $find:ident, $keep:expr) => {
+        pub async fn find(
+            State(gate): State<Gate>,
+            Extension(actor): Extension<Actor>,
+            Path(text): Path<String>,
+        ) -> Answer {
+            let found = $area::$find(&gate.engine, &actor.grant()?, id(&text, $name)?).await?;
+            Ok(Json(found).into_response())
+        }
+
+        pub async fn change(
+            State(gate): State<Gate>,
+            Extension(actor): Extension<Actor>,
+            Path(text): Path<String>,
+            Fields(mut form): Fields<$form>,
+        ) -> Answer {
+            let stored = $area::$find(&gate.engine, &actor.grant()?, id(&text, $name)?).await?;
+            settle_id(&mut form.id, &text)?;
+            let keep: fn(&mut $form, &_) = $keep;
+            keep(&mut form, &stored);
+            let id = $area::save(&gate.engine, &actor.grant()?, form).await?;
+            Ok(Json($area::$find(&gate.engine, &actor.grant()?, id).await?).into_response())
+        }
+
+        pub async fn delete(
+            State(gate): State<Gate>,
+            Extension(actor): Extension<Actor>,
+            Path(text): Path<String>,
+        ) -> Answer {
+            let preview = $area::delete_preview(&gate.engine, &actor.grant()?, id(&text, $name)?).await?;
+            $area::delete(&gate.engine, &actor.grant()?, confirmation(&text, preview)).await?;
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+    };
 }
 
-async fn application(
-    gate: &Gate,
-    actor: &Actor,
-    id: ApplicationId,
-) -> Result<model::application::Application, Refused> {
-    Ok(applications::find(&gate.engine, &actor.grant()?, id).await?)
+/// Listing the records of an area and making one.
+macro_rules! all_records {
+    ($area:ident, $form:ty, $path:literal, $find:ident $(, $of_all:expr)?) => {
+        pub async fn list(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
+            Ok(items($area::list(&gate.engine, &actor.grant()? $(, $of_all)?).await?).into_response())
+        }
+
+        pub async fn create(
+            State(gate): State<Gate>,
+            Extension(actor): Extension<Actor>,
+            Fields(mut form): Fields<$form>,
+        ) -> Answer {
+            settle_id(&mut form.id, "")?;
+            let id = $area::save(&gate.engine, &actor.grant()?, form).await?;
+            let made = $area::$find(&gate.engine, &actor.grant()?, id).await?;
+            Ok(created(&format!("/api/v1{}/{id}", $path), made))
+        }
+    };
 }
 
-async fn create_application(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Fields(mut form): Fields<ApplicationForm>,
-) -> Answer {
-    settle_id(&mut form.id, "")?;
-    let id = applications::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(
-        &format!("/api/v1/applications/{id}"),
-        application(&gate, &actor, id).await?,
-    ))
+/// The routes of an area whose records all have the same shape.
+macro_rules! plain_area {
+    ($routes:ident, $area:ident, $form:ty, $path:literal, $name:literal) => {
+        mod $routes {
+            use super::*;
+            one_record!($area, $form, $name);
+            all_records!($area, $form, $path, find);
+
+            pub fn routes() -> Router<Gate> {
+                Router::new().route($path, get(list).post(create)).route(
+                    concat!($path, "/{id}"),
+                    get(find).put(change).delete(delete),
+                )
+            }
+        }
+    };
 }
 
-async fn change_application(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<ApplicationForm>,
-) -> Answer {
-    application(&gate, &actor, id(&text, "application")?).await?;
-    settle_id(&mut form.id, &text)?;
-    let id = applications::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(Json(application(&gate, &actor, id).await?).into_response())
+plain_area!(
+    application,
+    applications,
+    ApplicationForm,
+    "/applications",
+    "application"
+);
+plain_area!(process, processes, ProcessForm, "/processes", "process");
+plain_area!(
+    inbound_user,
+    inbound_users,
+    InboundUserForm,
+    "/inbound-users",
+    "inbound user"
+);
+plain_area!(
+    oauth_profile,
+    oauth_profiles,
+    OauthProfileForm,
+    "/oauth-profiles",
+    "OAuth profile"
+);
+plain_area!(
+    protocol_profile,
+    protocol_profiles,
+    ProtocolProfileForm,
+    "/protocol-profiles",
+    "protocol profile"
+);
+
+mod integration {
+    use super::{
+        Actor, Answer, Extension, Fields, Gate, IntegrationForm, IntoResponse, Json, Path, Router, State,
+        StatusCode, confirmation, created, get, id, integrations, items, settle_id,
+    };
+
+    one_record!(
+        integrations,
+        IntegrationForm,
+        "integration",
+        detail,
+        |_form, _stored| ()
+    );
+    all_records!(integrations, IntegrationForm, "/integrations", detail, None);
+
+    pub fn routes() -> Router<Gate> {
+        Router::new()
+            .route("/integrations", get(list).post(create))
+            .route("/integrations/{id}", get(find).put(change).delete(delete))
+    }
 }
 
-async fn list_processes(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
-    Ok(items(processes::list(&gate.engine, &actor.grant()?).await?).into_response())
+mod message {
+    use super::{
+        Actor, Answer, Extension, Fields, Gate, IntegrationId, IntoResponse, Json, MessageForm, Path, Router,
+        State, StatusCode, confirmation, created, get, id, integrations, items, messages, settle_id,
+    };
+
+    one_record!(
+        messages,
+        MessageForm,
+        "message",
+        find,
+        |form, stored: &model::message::Message| {
+            form.integration = stored.integration.to_string();
+        }
+    );
+
+    async fn list(
+        State(gate): State<Gate>,
+        Extension(actor): Extension<Actor>,
+        Path(text): Path<String>,
+    ) -> Answer {
+        let integration: IntegrationId = id(&text, "integration")?;
+        integrations::detail(&gate.engine, &actor.grant()?, integration).await?;
+        Ok(items(messages::list(&gate.engine, &actor.grant()?, integration).await?).into_response())
+    }
+
+    async fn create(
+        State(gate): State<Gate>,
+        Extension(actor): Extension<Actor>,
+        Path(text): Path<String>,
+        Fields(mut form): Fields<MessageForm>,
+    ) -> Answer {
+        integrations::detail(&gate.engine, &actor.grant()?, id(&text, "integration")?).await?;
+        settle_id(&mut form.id, "")?;
+        form.integration = text;
+        let id = messages::save(&gate.engine, &actor.grant()?, form).await?;
+        let made = messages::find(&gate.engine, &actor.grant()?, id).await?;
+        Ok(created(&format!("/api/v1/messages/{id}"), made))
+    }
+
+    pub fn routes() -> Router<Gate> {
+        Router::new()
+            .route("/integrations/{id}/messages", get(list).post(create))
+            .route("/messages/{id}", get(find).put(change).delete(delete))
+    }
 }
 
-async fn find_process(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    Ok(Json(process(&gate, &actor, id(&text, "process")?).await?).into_response())
-}
-
-async fn process(gate: &Gate, actor: &Actor, id: ProcessId) -> Result<model::process::Process, Refused> {
-    Ok(processes::find(&gate.engine, &actor.grant()?, id).await?)
-}
-
-async fn create_process(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Fields(mut form): Fields<ProcessForm>,
-) -> Answer {
-    settle_id(&mut form.id, "")?;
-    let id = processes::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(
-        &format!("/api/v1/processes/{id}"),
-        process(&gate, &actor, id).await?,
-    ))
-}
-
-async fn change_process(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<ProcessForm>,
-) -> Answer {
-    process(&gate, &actor, id(&text, "process")?).await?;
-    settle_id(&mut form.id, &text)?;
-    let id = processes::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(Json(process(&gate, &actor, id).await?).into_response())
-}
-
-async fn list_integrations(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
-    Ok(items(integrations::list(&gate.engine, &actor.grant()?, None).await?).into_response())
-}
-
-async fn find_integration(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    Ok(Json(integration(&gate, &actor, id(&text, "integration")?).await?).into_response())
-}
-
-async fn integration(
-    gate: &Gate,
-    actor: &Actor,
-    id: IntegrationId,
-) -> Result<model::overview::IntegrationDetail, Refused> {
-    Ok(integrations::detail(&gate.engine, &actor.grant()?, id).await?)
-}
-
-async fn create_integration(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Fields(mut form): Fields<IntegrationForm>,
-) -> Answer {
-    settle_id(&mut form.id, "")?;
-    let id = integrations::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(
-        &format!("/api/v1/integrations/{id}"),
-        integration(&gate, &actor, id).await?,
-    ))
-}
-
-async fn change_integration(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<IntegrationForm>,
-) -> Answer {
-    integration(&gate, &actor, id(&text, "integration")?).await?;
-    settle_id(&mut form.id, &text)?;
-    let id = integrations::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(Json(integration(&gate, &actor, id).await?).into_response())
-}
-
-async fn list_messages(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    let id = id(&text, "integration")?;
-    integration(&gate, &actor, id).await?;
-    Ok(items(messages::list(&gate.engine, &actor.grant()?, id).await?).into_response())
-}
-
-async fn find_message(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    Ok(Json(message(&gate, &actor, id(&text, "message")?).await?).into_response())
-}
-
-async fn message(gate: &Gate, actor: &Actor, id: MessageId) -> Result<model::message::Message, Refused> {
-    Ok(messages::find(&gate.engine, &actor.grant()?, id).await?)
-}
-
-async fn create_message(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<MessageForm>,
-) -> Answer {
-    integration(&gate, &actor, id(&text, "integration")?).await?;
-    settle_id(&mut form.id, "")?;
-    form.integration = text;
-    let id = messages::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(
-        &format!("/api/v1/messages/{id}"),
-        message(&gate, &actor, id).await?,
-    ))
-}
-
-async fn change_message(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<MessageForm>,
-) -> Answer {
-    let stored = message(&gate, &actor, id(&text, "message")?).await?;
-    settle_id(&mut form.id, &text)?;
-    form.integration = stored.integration.to_string();
-    let id = messages::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(Json(message(&gate, &actor, id).await?).into_response())
-}
-
-async fn list_inbound_users(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
-    Ok(items(inbound_users::list(&gate.engine, &actor.grant()?).await?).into_response())
-}
-
-async fn find_inbound_user(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-) -> Answer {
-    Ok(Json(inbound_user(&gate, &actor, id(&text, "inbound user")?).await?).into_response())
-}
-
-async fn inbound_user(
-    gate: &Gate,
-    actor: &Actor,
-    id: InboundUserId,
-) -> Result<model::inbound_user::InboundUser, Refused> {
-    Ok(inbound_users::find(&gate.engine, &actor.grant()?, id).await?)
-}
-
-async fn create_inbound_user(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Fields(mut form): Fields<InboundUserForm>,
-) -> Answer {
-    settle_id(&mut form.id, "")?;
-    let id = inbound_users::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(created(
-        &format!("/api/v1/inbound-users/{id}"),
-        inbound_user(&gate, &actor, id).await?,
-    ))
-}
-
-async fn change_inbound_user(
-    State(gate): State<Gate>,
-    Extension(actor): Extension<Actor>,
-    Path(text): Path<String>,
-    Fields(mut form): Fields<InboundUserForm>,
-) -> Answer {
-    inbound_user(&gate, &actor, id(&text, "inbound user")?).await?;
-    settle_id(&mut form.id, &text)?;
-    let id = inbound_users::save(&gate.engine, &actor.grant()?, form).await?;
-    Ok(Json(inbound_user(&gate, &actor, id).await?).into_response())
+/// The routes, relative to `/api/v1`.
+pub fn routes() -> Router<Gate> {
+    application::routes()
+        .merge(process::routes())
+        .merge(integration::routes())
+        .merge(message::routes())
+        .merge(inbound_user::routes())
+        .merge(oauth_profile::routes())
+        .merge(protocol_profile::routes())
 }

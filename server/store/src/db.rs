@@ -15,6 +15,7 @@ use crate::{
     migrations,
     row::StoredRow,
     statement,
+    transaction::{self, NewTransaction},
     tx::{Open, Tx},
     value::Value,
     writer::Writer,
@@ -81,6 +82,18 @@ impl Db {
                     transaction.commit().await.map_err(Error::from)?;
                 }
                 answer
+            }
+        }
+    }
+
+    /// Stores a transaction by itself and answers its number when it is durable: [`transaction::insert`] without a
+    /// job around it. On SQLite those that arrive together share their statements, not only their commit.
+    pub async fn append(&self, new: NewTransaction) -> Result<i64> {
+        match &self.0 {
+            Backend::Sqlite { writer, .. } => writer.append(new).await,
+            Backend::Postgres(_) => {
+                self.write(move |tx| Box::pin(async move { transaction::insert(tx, &new).await }))
+                    .await
             }
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Lists and counts, which never read bodies, are in [`list`](list()) and its neighbours.
 
+mod append;
+mod hold;
 mod list;
 mod record;
 mod statistics;
@@ -12,8 +14,10 @@ use model::{
     transaction::{TransactionRow, TransactionState},
 };
 
+pub(crate) use append::insert_all;
+pub use hold::{claim, count_waiting, hold, hold_all, release};
 pub(crate) use list::list_within;
-pub use list::{family, last_of_process, list, of_connection, recent_failed, waiting};
+pub use list::{family, last_of_process, list, of_connection, recent_failed, to_send};
 pub use record::{NewTransaction, StoredTransaction};
 pub use statistics::{
     Counts, count_in_state, counts_of_integration_since, counts_since, hours, last_inbound_calls,
@@ -31,58 +35,8 @@ use record::{listed_columns, read_row, read_stored};
 /// Conflict `transaction_message_id` when the caller (`inbound_user`) has used the message id for this process
 /// before: let the write fail and look the first one up with [`by_message_id`].
 pub async fn insert(tx: &mut Tx, new: &NewTransaction) -> Result<i64> {
-    let row = &new.row;
-    let number = if row.number == 0 {
-        next_number(tx).await?
-    } else {
-        row.number
-    };
-    let values = values![
-        row.id,
-        number,
-        row.replay,
-        row.direction.word(),
-        row.state.word(),
-        row.process_state.word(),
-        new.process,
-        row.integration,
-        row.connection,
-        new.inbound_user,
-        &row.process_name,
-        &row.integration_name,
-        &row.connection_name,
-        row.environment
-            .map_or(Value::NO_TEXT, |environment| Value::from(environment.word())),
-        &row.message_name,
-        &row.message_id,
-        row.created,
-        &row.created_by,
-        row.finished,
-        row.last_status,
-        &row.error,
-        &new.content_type,
-        &new.body_hash,
-        Value::json(&new.headers)?,
-        &new.body,
-    ];
-    tx.run(
-        "INSERT INTO message_transaction (id, number, replay, direction, state, process_state, process, integration,
-         connection, inbound_user, process_name, integration_name, connection_name, environment, message_name,
-         message_id, created, created_by, finished, last_status, error, content_type, body_hash, headers, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-         $22, $23, $24, $25)",
-        values,
-    )
-    .await?;
-    Ok(number)
-}
-
-async fn next_number(tx: &mut Tx) -> Result<i64> {
-    let sql = "UPDATE counter SET value = value + 1 WHERE name = 'transaction' RETURNING value";
-    let rows = tx.rows(sql, values![]).await?;
-    rows.first()
-        .ok_or_else(|| Error::corrupt("counter"))?
-        .integer("value")
+    let numbers = append::insert_all(tx, &[new]).await?;
+    numbers.into_iter().next().unwrap_or(Err(Error::Closed))
 }
 
 /// The number of the next replay of a transaction: 1, 2, … Replays are counted from the first (product.md 5).
@@ -165,7 +119,7 @@ pub async fn by_message_id(
         "SELECT ",
         listed_columns!(),
         ", body_hash FROM message_transaction
-         WHERE process = $1 AND inbound_user = $2 AND message_id = $3 AND inbound_user IS NOT NULL AND replay = 0"
+         WHERE process = $1 AND inbound_user = $2 AND message_id = $3 AND replay = 0"
     );
     let read = |row: &StoredRow| Ok((read_row(row)?, row.bytes("body_hash")?));
     from.into()
@@ -178,7 +132,7 @@ macro_rules! select_stored {
         concat!(
             "SELECT ",
             listed_columns!(),
-            ", process, inbound_user, content_type, body_hash, headers, body FROM message_transaction WHERE ",
+            ", held, process, inbound_user, content_type, body_hash, headers, body FROM message_transaction WHERE ",
             $condition
         )
     };

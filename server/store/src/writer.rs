@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     job::{Job, job},
     statement,
+    transaction::{self, NewTransaction},
     tx::{Open, Tx},
 };
 
@@ -21,7 +22,22 @@ const QUEUE: usize = 4096;
 
 enum Order {
     Write(Box<dyn Job>),
+    Append(Box<Append>),
     Close(oneshot::Sender<()>),
+}
+
+/// A transaction on its way to the log.
+struct Append {
+    new: NewTransaction,
+    outcome: Option<Result<i64>>,
+    caller: oneshot::Sender<Result<i64>>,
+}
+
+/// What one commit makes durable.
+#[derive(Default)]
+struct Batch {
+    jobs: Vec<Box<dyn Job>>,
+    appends: Vec<Append>,
 }
 
 /// Sends jobs to the writer's task.
@@ -53,6 +69,19 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
+    /// Stores a transaction, together with the others that arrived in the meantime, and waits until it is durable.
+    pub(crate) async fn append(&self, new: NewTransaction) -> Result<i64> {
+        let (caller, answer) = oneshot::channel();
+        let append = Append {
+            new,
+            outcome: None,
+            caller,
+        };
+        let order = Order::Append(Box::new(append));
+        self.0.send(order).await.map_err(|_| Error::Closed)?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
     /// Ends the task after the jobs in hand.
     pub(crate) async fn close(&self) {
         let (sender, done) = oneshot::channel();
@@ -70,18 +99,19 @@ struct Task {
 
 impl Task {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut arrived = Vec::with_capacity(BATCH);
         let mut closing = Vec::new();
-        while closing.is_empty() && orders.recv_many(&mut batch, BATCH).await > 0 {
-            let mut jobs = Vec::with_capacity(batch.len());
-            for order in batch.drain(..) {
+        while closing.is_empty() && orders.recv_many(&mut arrived, BATCH).await > 0 {
+            let mut batch = Batch::default();
+            for order in arrived.drain(..) {
                 match order {
-                    Order::Write(job) => jobs.push(job),
+                    Order::Write(job) => batch.jobs.push(job),
+                    Order::Append(append) => batch.appends.push(*append),
                     Order::Close(sender) => closing.push(sender),
                 }
             }
-            if !jobs.is_empty() {
-                self.commit_together(jobs).await;
+            if !batch.jobs.is_empty() || !batch.appends.is_empty() {
+                self.commit_together(batch).await;
             }
         }
         orders.close();
@@ -96,29 +126,78 @@ impl Task {
         }
     }
 
-    async fn commit_together(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let result = self.attempt(&mut jobs).await;
+    async fn commit_together(&mut self, mut batch: Batch) {
+        let result = self.attempt(&mut batch).await;
         if let Err(error) = &result {
-            tracing::error!(%error, writes = jobs.len(), "writes were not committed");
+            let writes = batch.jobs.len() + batch.appends.len();
+            tracing::error!(%error, writes, "writes were not committed");
             self.recover().await;
         }
-        for job in jobs {
-            job.answer(result.as_ref().err());
+        let failure = result.err();
+        for job in batch.jobs {
+            job.answer(failure.as_ref());
+        }
+        for append in batch.appends {
+            let outcome = match (append.outcome, &failure) {
+                (Some(Err(own)), _) => Err(own),
+                (_, Some(failure)) => Err(failure.clone()),
+                (outcome, None) => outcome.unwrap_or(Err(Error::Closed)),
+            };
+            // The caller may have gone; the transaction stays.
+            let _ = append.caller.send(outcome);
         }
     }
 
     /// Any error here means that nothing of the batch is stored. Should SQLite have rolled back by itself
     /// (disk full, disk error), the savepoint is gone and the next statement says so.
-    async fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+    async fn attempt(&mut self, batch: &mut Batch) -> Result<()> {
         self.control("BEGIN IMMEDIATE").await?;
-        for job in jobs {
+        for job in &mut batch.jobs {
             self.control("SAVEPOINT job").await?;
             if !job.run(&mut self.tx).await {
                 self.control("ROLLBACK TO job").await?;
             }
             self.control("RELEASE job").await?;
         }
+        self.append(&mut batch.appends).await?;
         self.control("COMMIT").await
+    }
+
+    /// Stores transactions with as few statements as can be. When they cannot be stored together (one brings a number
+    /// that is taken), each is tried by itself, so that strangers' failures stay apart.
+    async fn append(&mut self, appends: &mut [Append]) -> Result<()> {
+        if appends.is_empty() || self.append_group(appends).await? {
+            return Ok(());
+        }
+        for append in appends {
+            self.append_group(std::slice::from_mut(append)).await?;
+        }
+        Ok(())
+    }
+
+    /// `false` when none of them is stored and one alone may be to blame.
+    async fn append_group(&mut self, appends: &mut [Append]) -> Result<bool> {
+        self.control("SAVEPOINT job").await?;
+        let new: Vec<_> = appends.iter().map(|append| &append.new).collect();
+        let outcomes = transaction::insert_all(&mut self.tx, &new).await;
+        if outcomes.is_err() {
+            self.control("ROLLBACK TO job").await?;
+        }
+        self.control("RELEASE job").await?;
+        match outcomes {
+            Ok(outcomes) => {
+                for (append, outcome) in appends.iter_mut().zip(outcomes) {
+                    append.outcome = Some(outcome);
+                }
+                Ok(true)
+            }
+            Err(error) => {
+                for append in appends {
+                    append.outcome = Some(Err(error.clone()));
+                }
+                Ok(false)
+            }
+        }
     }
 
     async fn control(&mut self, sql: &'static str) -> Result<()> {

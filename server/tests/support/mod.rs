@@ -80,6 +80,12 @@ impl Server {
         }
     }
 
+    /// SIGTERM.
+    pub fn ask_to_end(&self) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(status.unwrap().success());
+    }
+
     /// Host and port, for raw sockets.
     pub fn authority(&self) -> &str {
         self.url.trim_start_matches("http://")

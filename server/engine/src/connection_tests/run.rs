@@ -15,6 +15,7 @@ use tokio::{sync::mpsc::UnboundedSender, time::Instant};
 use super::{cause, ladder::Ladder};
 use crate::{
     Engine, Granted, Result, audit,
+    changes::Topic,
     clock::milliseconds_since,
     connections,
     mask::Mask,
@@ -63,8 +64,7 @@ pub async fn run(
     );
     let stored = result.clone();
     engine
-        .db
-        .write::<_, crate::Error, _>(move |tx| {
+        .change::<_, crate::Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::connection_test::insert(tx, &stored).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
@@ -181,7 +181,7 @@ impl Test<'_> {
             steps: Vec::new(),
             method: request.method.to_string(),
             url: mask.text(request.url.as_str()),
-            request_headers: mask.headers(&readable(&request.headers)),
+            request_headers: mask.headers(&readable(&request.sent_headers())),
             status: None,
             response_headers: Vec::new(),
             response_body: None,

@@ -1,7 +1,8 @@
 //! Enable and Disable: at most one connection of an integration is active, switched over in one transaction.
 
 use model::{
-    activation::{DisablePreview, EnablePreview},
+    Invalid,
+    activation::{DisablePreview, EnablePreview, NO_OTHER, QueuedMessages},
     audit::AuditAction,
     connection::Connection,
     forms::SwitchForm,
@@ -10,7 +11,10 @@ use model::{
 
 use super::{RECORD, label, missing_of, stored};
 use crate::{
-    Engine, Error, Granted, Result, audit, integrations,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    integrations,
+    outbound::held_because,
     permission::{Operate, See},
     record_edit::needed_id,
 };
@@ -41,6 +45,7 @@ pub async fn enable_preview(engine: &Engine, _: &Granted<See>, id: ConnectionId)
             .collect(),
         replaces: replaces.filter(|active| active.id != id).as_ref().map(label),
         notes,
+        queued: store::transaction::count_waiting(&engine.db, connection.integration).await?,
         version: connection.version,
         connection: label(&connection),
     })
@@ -63,12 +68,17 @@ async fn inbound_user_taken(engine: &Engine, connection: &Connection) -> Result<
     )))
 }
 
-/// Makes a connection active and deactivates the others of its integration, in one transaction.
+/// Makes a connection active and deactivates the others of its integration, in one transaction. Messages that wait
+/// are held, or given to this connection if the form says so.
 ///
 /// # Errors
 /// [`Error::Conflict`] with what is missing, or when the inbound user is taken.
 pub async fn enable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) -> Result<()> {
     let id = needed_id::<ConnectionId>(&form.id, RECORD)?;
+    let queued = match form.queued.as_str() {
+        "" => QueuedMessages::Keep,
+        word => QueuedMessages::parse(word).ok_or_else(|| Error::field("queued", Invalid::NotAChoice))?,
+    };
     let preview = enable_preview(engine, &by.actor().grant()?, id).await?;
     if !preview.missing.is_empty() {
         return Err(Error::Conflict(format!(
@@ -82,6 +92,13 @@ pub async fn enable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) ->
     }
     if stored(engine, id).await?.active {
         return Ok(());
+    }
+    let active_now = preview
+        .replaces
+        .as_ref()
+        .map_or_else(|| NO_OTHER.to_owned(), |other| other.id.to_string());
+    if !form.replaces.is_empty() && form.replaces != active_now {
+        return Err(changed_meanwhile());
     }
     let version = if form.version == 0 {
         preview.version
@@ -108,26 +125,42 @@ pub async fn enable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) ->
         )
     });
     let expected = preview.replaces.map(|replaced| replaced.id);
-    engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+    let label = preview.connection;
+    let released = engine
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if store::connection::activate(tx, id, version, now, &who).await? != expected {
-                    return Err(Error::Conflict(
-                        "Another connection was enabled meanwhile. Look again before you enable this one."
-                            .into(),
-                    ));
+                    return Err(changed_meanwhile());
                 }
                 store::audit::insert(tx, &enabled).await?;
                 if let Some(entry) = replaced {
                     store::audit::insert(tx, &entry).await?;
                 }
-                Ok(())
+                match queued {
+                    QueuedMessages::Send => {
+                        let to = (id, label.name.as_str(), label.environment);
+                        Ok(store::transaction::release(tx, label.integration, to).await?)
+                    }
+                    QueuedMessages::Keep => {
+                        let reason = "Held: another connection was enabled meanwhile. Replay it to send it.";
+                        store::transaction::hold_all(tx, label.integration, reason).await?;
+                        Ok(Vec::new())
+                    }
+                }
             })
         })
         .await?;
-    engine.routes.forget();
+    for transaction in released {
+        engine.dispatcher.deliver(transaction, Some(id));
+    }
     Ok(())
+}
+
+/// Nobody replaces a connection without having been told which.
+fn changed_meanwhile() -> Error {
+    Error::Conflict(
+        "Another connection was enabled or disabled meanwhile. Look again before you enable this one.".into(),
+    )
 }
 
 /// What disabling would do.
@@ -137,11 +170,13 @@ pub async fn disable_preview(engine: &Engine, _: &Granted<See>, id: ConnectionId
     Ok(DisablePreview {
         connection: label(&connection),
         integration_name: integration.name,
+        queued: store::transaction::count_waiting(&engine.db, connection.integration).await?,
         version: connection.version,
     })
 }
 
-/// Makes a connection, and with it its integration, inactive: nothing is accepted or sent any more.
+/// Makes a connection, and with it its integration, inactive: nothing is accepted or sent any more, and messages that
+/// wait are held.
 pub async fn disable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) -> Result<()> {
     let connection = stored(engine, needed_id::<ConnectionId>(&form.id, RECORD)?).await?;
     if !connection.active {
@@ -161,14 +196,14 @@ pub async fn disable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) -
         String::new(),
     );
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::connection::deactivate(tx, connection.id, version, now, &who).await?;
+                let reason = held_because(&connection.name);
+                store::transaction::hold_all(tx, connection.integration, &reason).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(())
 }

@@ -11,7 +11,9 @@ use model::{
 };
 
 use super::{RECORD, stored};
-use crate::{Engine, Error, Granted, Result, audit, permission::Design, record_edit::needed_id};
+use crate::{
+    Engine, Error, Granted, Result, audit, changes::Topic, permission::Design, record_edit::needed_id,
+};
 
 /// Makes an inactive copy. Variables are copied; of secret ones only the key, because a secret never moves.
 pub async fn duplicate(engine: &Engine, by: &Granted<Design>, form: DuplicateForm) -> Result<ConnectionId> {
@@ -70,8 +72,7 @@ pub async fn duplicate(engine: &Engine, by: &Granted<Design>, form: DuplicateFor
     );
     let id = copy.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 store::connection::insert(tx, &copy).await?;
                 for variable in &variables {

@@ -5,6 +5,7 @@ use model::{activation::DeletePreview, audit::AuditAction, forms::DeleteForm, id
 use super::{RECORD, stored};
 use crate::{
     Engine, Error, Granted, Result, audit,
+    changes::Topic,
     permission::{Design, See},
     record_edit::{confirmed, counted, needed_id},
 };
@@ -48,8 +49,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
         preview.takes_along.join("\n"),
     );
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Design, move |tx| {
             Box::pin(async move {
                 // Enabling changes the version, so an active connection cannot slip through here.
                 store::connection::delete(tx, id, form.version).await?;

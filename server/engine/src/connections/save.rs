@@ -15,7 +15,9 @@ use model::{
 
 use super::{RECORD, stored};
 use crate::{
-    Engine, Error, Granted, Result, audit, integrations,
+    Engine, Error, Granted, Result, audit,
+    changes::Topic,
+    integrations,
     permission::Design,
     record_edit::{Stored, form_id, needed_id, same_version},
     vault,
@@ -75,8 +77,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
         .collect();
     let id = connection.id;
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if action == AuditAction::Created {
                     store::connection::insert(tx, &connection).await?;
@@ -93,7 +94,6 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
             })
         })
         .await?;
-    engine.routes.forget();
     Ok(id)
 }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use store::transaction::NewTransaction;
 
 use super::{Refusal, body, check_message_id, routes::Route};
-use crate::{Engine, Error};
+use crate::{Engine, Error, changes::Topic};
 
 /// A call, read.
 pub struct InboundCall {
@@ -116,17 +116,14 @@ async fn store(
 ) -> Result<Received, Refusal> {
     let new = transaction(engine, user, route, call);
     let (message_id, body_hash) = (new.row.message_id.clone(), new.body_hash.clone());
-    let written = engine
-        .db
-        .write::<_, store::Error, _>(move |tx| {
-            Box::pin(async move { store::transaction::insert(tx, &new).await })
-        })
-        .await;
-    match written {
-        Ok(number) => Ok(Received::New(Accepted {
-            transaction: number_text(number, 0),
-            message_id,
-        })),
+    match engine.db.append(new).await {
+        Ok(number) => {
+            engine.changes.note(Topic::Transactions);
+            Ok(Received::New(Accepted {
+                transaction: number_text(number, 0),
+                message_id,
+            }))
+        }
         Err(error) if error.constraint() == Some("transaction_message_id") => {
             repeated(engine, user, route, &message_id, &body_hash).await
         }

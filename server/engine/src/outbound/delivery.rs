@@ -14,20 +14,24 @@ use store::{
 };
 
 use super::{Draft, Prepared, prepare};
-use crate::{Engine, Error, Result, clock::milliseconds_since, mask::Mask};
+use crate::{Engine, Error, Result, changes::Topic, clock::milliseconds_since, mask::Mask};
 
 /// Sends one queued transaction and records what happened. Does nothing when somebody else took it.
 pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
     let Some(transaction) = store::transaction::find(&engine.db, id).await? else {
         return Ok(());
     };
-    if transaction.row.state != TransactionState::Queued {
+    if transaction.row.state != TransactionState::Queued || transaction.held {
         return Ok(());
     }
     let Some((connection, message)) = route(engine, &transaction).await? else {
-        let text = "Its integration, connection or message was deleted or disabled before it was sent. Enable it and replay.";
+        let text = "Its integration, connection or message was deleted before it was sent. Replay it if it is still wanted.";
         return refuse(engine, &transaction, None, text).await;
     };
+    if !connection.active {
+        // Disabled stops all processing (product.md, Activation).
+        return hold(engine, id, &connection).await;
+    }
     if let Err(sentence) = instance_guard(engine, &connection) {
         return refuse(engine, &transaction, Some(&connection), &sentence).await;
     }
@@ -49,15 +53,13 @@ pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
     }
 }
 
-/// The connection and message of a transaction, when it may still be sent.
+/// The connection and message of a transaction, when they still exist.
 async fn route(engine: &Engine, transaction: &StoredTransaction) -> Result<Option<(Connection, Message)>> {
     let (Some(connection), Some(integration)) = (transaction.row.connection, transaction.row.integration)
     else {
         return Ok(None);
     };
-    let connection = store::connection::find(&engine.db, connection)
-        .await?
-        .filter(|connection| connection.active);
+    let connection = store::connection::find(&engine.db, connection).await?;
     let message =
         store::message::find_by_name(&engine.db, integration, &transaction.row.message_name).await?;
     Ok(connection.zip(message))
@@ -83,7 +85,7 @@ async fn send(
     prepared: Prepared,
 ) -> Result<()> {
     let Prepared { request, mask } = prepared;
-    let headers = readable(&request.headers);
+    let headers = readable(&request.sent_headers());
     let attempt = StoredRequest {
         state: RequestState::Sending,
         started: Some(engine.now()),
@@ -97,17 +99,9 @@ async fn send(
     };
     let (id, request_id) = (transaction.row.id, attempt.id);
     let claimed = engine
-        .db
-        .write::<_, Error, _>(move |tx| {
+        .change::<_, Error, _>(Topic::Transactions, move |tx| {
             Box::pin(async move {
-                if !store::transaction::set_state(
-                    tx,
-                    id,
-                    &[TransactionState::Queued],
-                    &StateChange::to(TransactionState::Sending),
-                )
-                .await?
-                {
+                if !store::transaction::claim(tx, id).await? {
                     return Ok(false);
                 }
                 store::http_request::insert(tx, &attempt).await?;
@@ -197,8 +191,7 @@ async fn finish(engine: &Engine, id: TransactionId, outcome: RequestOutcome) -> 
         last_status: outcome.status,
     };
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Transactions, move |tx| {
             Box::pin(async move {
                 if store::http_request::finish(tx, &outcome, &[RequestState::Sending]).await? {
                     store::transaction::set_state(tx, id, &[TransactionState::Sending], &change).await?;
@@ -229,8 +222,7 @@ async fn refuse(
     };
     let id = transaction.row.id;
     engine
-        .db
-        .write(move |tx| {
+        .change(Topic::Transactions, move |tx| {
             Box::pin(async move {
                 if store::transaction::set_state(tx, id, &[TransactionState::Queued], &change).await? {
                     store::http_request::insert(tx, &attempt).await?;
@@ -239,6 +231,23 @@ async fn refuse(
             })
         })
         .await
+}
+
+async fn hold(engine: &Engine, id: TransactionId, connection: &Connection) -> Result<()> {
+    let reason = held_because(&connection.name);
+    engine
+        .change(Topic::Transactions, move |tx| {
+            Box::pin(async move {
+                store::transaction::hold(tx, id, &reason).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Why a message waits although nothing is wrong with it.
+pub(crate) fn held_because(connection: &str) -> String {
+    format!("Held: {connection} is not active. Enable a connection and send what waits, or replay it.")
 }
 
 /// Marks an attempt that a crash interrupted: whether it arrived is not known, so it is not sent again by itself.

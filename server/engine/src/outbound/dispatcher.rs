@@ -1,15 +1,24 @@
 //! Delivers queued transactions: each once, a limited number at the same time. The database is the queue; this only
 //! says that there is something in it.
+//!
+//! Each connection has a lane of its own, so that a slow target holds up nobody else's messages and the connection's
+//! limits (requests per minute, requests at the same time) are kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use model::{
-    id::TransactionId,
-    transaction::{RequestState, TransactionState},
+    id::{ConnectionId, TransactionId},
+    transaction::{Position, RequestState},
 };
-use tokio::sync::{Semaphore, mpsc};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::Instant,
+};
 
-use super::delivery;
+use super::{
+    delivery,
+    lane::{Lane, Limits},
+};
 use crate::{Engine, Result};
 
 /// Deliveries at the same time.
@@ -19,14 +28,22 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// Queued transactions read at a time when starting.
 const BATCH: i64 = 500;
 
+/// What the dispatcher is told.
+pub(crate) enum Event {
+    /// A transaction of this connection was stored and may be delivered.
+    Stored(TransactionId, Option<ConnectionId>),
+    /// A delivery of this connection ended.
+    Done(Option<ConnectionId>),
+}
+
 /// The sending side of the queue.
 pub(crate) struct Dispatcher {
-    queue: mpsc::UnboundedSender<TransactionId>,
+    queue: mpsc::UnboundedSender<Event>,
     slots: Arc<Semaphore>,
 }
 
 impl Dispatcher {
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<TransactionId>) {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Event>) {
         let (queue, receiver) = mpsc::unbounded_channel();
         (
             Self {
@@ -38,9 +55,9 @@ impl Dispatcher {
     }
 
     /// Says that a transaction was stored and may be delivered.
-    pub(crate) fn deliver(&self, id: TransactionId) {
+    pub(crate) fn deliver(&self, id: TransactionId, connection: Option<ConnectionId>) {
         // Without a receiver we are closing: the next start picks it up.
-        let _ = self.queue.send(id);
+        let _ = self.queue.send(Event::Stored(id, connection));
     }
 
     /// Starts nothing more and waits for what is under way.
@@ -57,7 +74,7 @@ impl Dispatcher {
 }
 
 /// Marks what a crash interrupted, picks up what was queued, and delivers from then on.
-pub(crate) async fn start(engine: &Engine, mut queue: mpsc::UnboundedReceiver<TransactionId>) -> Result<()> {
+pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>) -> Result<()> {
     // Only an embedded database is surely ours alone; several instances on PostgreSQL leave each other's work be.
     if engine.db.backend() == "sqlite" {
         for (request, transaction) in
@@ -68,32 +85,115 @@ pub(crate) async fn start(engine: &Engine, mut queue: mpsc::UnboundedReceiver<Tr
     }
     let mut after = None;
     loop {
-        let waiting =
-            store::transaction::waiting(&engine.db, &[TransactionState::Queued], after, BATCH).await?;
+        let waiting = store::transaction::to_send(&engine.db, after, BATCH).await?;
         let Some(last) = waiting.last() else { break };
-        after = Some(model::transaction::Position {
+        after = Some(Position {
             number: last.number,
             replay: last.replay,
         });
         for row in &waiting {
-            engine.dispatcher.deliver(row.id);
+            engine.dispatcher.deliver(row.id, row.connection);
         }
     }
-    let own = engine.clone();
-    let slots = engine.dispatcher.slots.clone();
-    tokio::spawn(async move {
-        while let Some(id) = queue.recv().await {
-            let Ok(slot) = slots.clone().acquire_owned().await else {
-                return;
-            };
-            let engine = own.clone();
-            tokio::spawn(async move {
-                if let Err(error) = delivery::deliver(&engine, id).await {
-                    tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
-                }
-                drop(slot);
-            });
-        }
-    });
+    let lanes = Lanes {
+        engine: engine.clone(),
+        lanes: HashMap::new(),
+    };
+    tokio::spawn(lanes.run(queue));
     Ok(())
+}
+
+/// The lanes of all connections that have something to do.
+struct Lanes {
+    engine: Engine,
+    lanes: HashMap<Option<ConnectionId>, Lane>,
+}
+
+impl Lanes {
+    async fn run(mut self, mut queue: mpsc::UnboundedReceiver<Event>) {
+        loop {
+            let event = match self.start_what_may().await {
+                Some(at) => tokio::select! {
+                    event = queue.recv() => event,
+                    () = tokio::time::sleep_until(at) => continue,
+                },
+                None => queue.recv().await,
+            };
+            match event {
+                Some(Event::Stored(id, connection)) => {
+                    self.lanes.entry(connection).or_default().waiting.push_back(id);
+                }
+                Some(Event::Done(connection)) => {
+                    if let Some(lane) = self.lanes.get_mut(&connection) {
+                        lane.running = lane.running.saturating_sub(1);
+                    }
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// Starts one delivery of each lane in turn until no lane may start another; answers when to look again, if a
+    /// lane waits for its rate.
+    async fn start_what_may(&mut self) -> Option<Instant> {
+        loop {
+            let mut started = false;
+            let mut earliest = None;
+            let now = Instant::now();
+            for (connection, lane) in &mut self.lanes {
+                if lane.waiting.is_empty() {
+                    continue;
+                }
+                if lane.limits_are_old(now) {
+                    lane.limits_read(limits(&self.engine, *connection).await, now);
+                }
+                match lane.may_start(now) {
+                    Ok(()) => {
+                        let Ok(slot) = self.engine.dispatcher.slots.clone().try_acquire_owned() else {
+                            // A delivery that ends gives its slot back and says so.
+                            return earliest;
+                        };
+                        if let Some(id) = lane.start(now) {
+                            started = true;
+                            spawn(&self.engine, id, *connection, slot);
+                        }
+                    }
+                    Err(Some(at)) => earliest = Some(earliest.map_or(at, |other: Instant| other.min(at))),
+                    Err(None) => {}
+                }
+            }
+            if !started {
+                self.lanes
+                    .retain(|_, lane| !lane.waiting.is_empty() || lane.running > 0 || lane.is_paced(now));
+                return earliest;
+            }
+        }
+    }
+}
+
+async fn limits(engine: &Engine, connection: Option<ConnectionId>) -> Limits {
+    let Some(id) = connection else {
+        return Limits::default();
+    };
+    match store::connection::find(&engine.db, id).await {
+        Ok(Some(connection)) => Limits::of(&connection),
+        // The delivery finds out and says so.
+        Ok(None) => Limits::default(),
+        Err(error) => {
+            tracing::warn!(connection = %id, %error, "the limits of a connection could not be read");
+            Limits::default()
+        }
+    }
+}
+
+fn spawn(engine: &Engine, id: TransactionId, connection: Option<ConnectionId>, slot: OwnedSemaphorePermit) {
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        if let Err(error) = delivery::deliver(&engine, id).await {
+            tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
+        }
+        drop(slot);
+        // Without a receiver we are closing.
+        let _ = engine.dispatcher.queue.send(Event::Done(connection));
+    });
 }

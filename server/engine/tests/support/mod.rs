@@ -7,6 +7,8 @@
     reason = "a fixture: each test file uses its own part, and what cannot be set up fails the test"
 )]
 
+pub mod outbound;
+
 use engine::{
     Actor, Engine, Granted, Settings, connections, inbound_users, integrations,
     permission::{Design, Operate, See},
@@ -125,7 +127,7 @@ impl Fixture {
             &self.operate(),
             SwitchForm {
                 id: id.to_string(),
-                version: 0,
+                ..Default::default()
             },
         )
         .await

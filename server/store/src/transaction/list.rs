@@ -167,30 +167,23 @@ pub async fn family(from: impl Into<Reader<'_>>, number: i64) -> Result<Vec<(i64
     from.into().list(sql, values![number], read).await
 }
 
-/// Transactions in one of these states, oldest first, after a position: for those who have work to do.
-pub async fn waiting(
+/// Outbound transactions that may be sent, oldest first, after a position.
+pub async fn to_send(
     from: impl Into<Reader<'_>>,
-    states: &[TransactionState],
     after: Option<Position>,
     limit: i64,
 ) -> Result<Vec<TransactionRow>> {
-    let mut reader = from.into();
-    let mut rows = Vec::new();
-    for state in states {
-        let mut conditions = Conditions::default();
-        conditions.add("state", "=", state.word());
-        conditions.add_position("number", after, ">");
-        let (condition, values) = conditions.finish(limit);
-        let sql = format!(
-            "SELECT {} FROM message_transaction{condition} ORDER BY number, replay LIMIT ${}",
-            listed_columns!(),
-            values.len()
-        );
-        rows.extend(reader.list(sqlx::AssertSqlSafe(sql), values, read_row).await?);
-    }
-    rows.sort_by_key(|row| (row.number, row.replay));
-    rows.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(rows)
+    let mut conditions = Conditions::default();
+    conditions.add("state", "=", TransactionState::Queued.word());
+    conditions.add("held", "=", false);
+    conditions.add_position("number", after, ">");
+    let (condition, values) = conditions.finish(limit);
+    let sql = format!(
+        "SELECT {} FROM message_transaction{condition} ORDER BY number, replay LIMIT ${}",
+        listed_columns!(),
+        values.len()
+    );
+    from.into().list(sqlx::AssertSqlSafe(sql), values, read_row).await
 }
 
 /// The newest transactions in Error or Timed Out.

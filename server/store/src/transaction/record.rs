@@ -29,6 +29,8 @@ pub struct NewTransaction {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTransaction {
     pub row: TransactionRow,
+    /// Queued, but not to be sent before somebody says so.
+    pub held: bool,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub content_type: String,
@@ -74,6 +76,7 @@ pub(super) fn read_row(row: &StoredRow) -> Result<TransactionRow> {
 pub(super) fn read_stored(row: &StoredRow) -> Result<StoredTransaction> {
     Ok(StoredTransaction {
         row: read_row(row)?,
+        held: row.boolean("held")?,
         headers: row.json("headers")?,
         body: row.bytes("body")?,
         content_type: row.text("content_type")?,

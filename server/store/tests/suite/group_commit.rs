@@ -2,8 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use model::{
+    id::{InboundUserId, ProcessId},
+    transaction::TransactionFilter,
+};
 use store::{Db, Error, Result};
 use tokio::sync::Barrier;
+use uuid::Uuid;
 
 use crate::{
     samples,
@@ -59,6 +64,49 @@ async fn numbers_are_given_once() {
         }
         numbers.sort_unstable();
         assert_eq!(numbers, (1..=100).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+/// Many at once share their statements: each gets a number of its own, a repeated message id is refused alone, and one
+/// that cannot be stored at all takes nobody along.
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_stored_together_fail_apart() {
+    both(|db| async move {
+        let (process, caller) = (ProcessId(Uuid::from_u128(1)), InboundUserId(Uuid::from_u128(2)));
+        let taken = db.append(samples::transaction()).await.expect("stored");
+        let start = Arc::new(Barrier::new(200));
+        let mut tasks = Vec::new();
+        for n in 0..200 {
+            let (db, start) = (db.clone(), start.clone());
+            tasks.push(tokio::spawn(async move {
+                let mut new = samples::transaction();
+                (new.process, new.inbound_user) = (Some(process), Some(caller));
+                // Every fourth uses the message id of the one before; one wants a number that is taken.
+                new.row.message_id = format!("id-{}", if n % 4 == 1 { n - 1 } else { n });
+                new.row.number = if n == 99 { taken } else { 0 };
+                start.wait().await;
+                (n, db.append(new).await)
+            }));
+        }
+        let (mut numbers, mut repeated) = (Vec::new(), 0);
+        for task in tasks {
+            let (n, result) = task.await.expect("task");
+            match result {
+                Ok(number) => numbers.push(number),
+                refused if n == 99 => assert_eq!(conflict(refused), "transaction_number"),
+                refused => {
+                    assert_eq!(conflict(refused), "transaction_message_id");
+                    repeated += 1;
+                }
+            }
+        }
+        assert_eq!((numbers.len(), repeated), (149, 50));
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 149, "numbers are given once");
+        let all = store::transaction::list(&db, &TransactionFilter::default(), 1000).await;
+        assert_eq!(all.expect("list").len(), 150);
     })
     .await;
 }

@@ -195,15 +195,13 @@ async fn pages_are_complete_and_without_duplicates() {
             }
             assert_eq!(paged, every, "pages of {size}");
         }
-        let oldest = store::transaction::waiting(&db, &[TransactionState::Queued], None, 1000)
-            .await
-            .expect("list");
+        let oldest = store::transaction::to_send(&db, None, 1000).await.expect("list");
         assert_eq!(oldest, every.iter().rev().cloned().collect::<Vec<_>>());
         let after = Position {
             number: oldest[9].number,
             replay: oldest[9].replay,
         };
-        let rest = store::transaction::waiting(&db, &[TransactionState::Queued], Some(after), 5)
+        let rest = store::transaction::to_send(&db, Some(after), 5)
             .await
             .expect("list");
         assert_eq!(rest, oldest[10..15]);

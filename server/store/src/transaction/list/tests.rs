@@ -81,8 +81,11 @@ async fn every_filter_is_led_by_an_index() {
         Search::MessageId("a"),
         Search::MessageName("a"),
     ] {
+        // A message id belongs to one transaction and its replays: sorting them costs nothing.
+        let may_sort = matches!(search, Search::MessageId(_));
         let plan = plan(&db, &all(), Some(search)).await;
-        assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+        assert!(!plan.contains("SCAN"), "{plan}");
+        assert!(may_sort || !plan.contains("TEMP B-TREE"), "{plan}");
     }
     db.close().await;
 }
