@@ -3,7 +3,7 @@
 #   make run     build a release and start Switchboard on http://127.0.0.1:3000, data in ./data
 #   make test    everything: format, lints, unit, both databases, API, browser; ends with "N passed, N failed"
 #   make check   what a developer runs every few minutes: format, invariants, clippy twice, unit tests
-#   make bench   throughput, latency and memory on this machine, as a table (docs/performance.md)
+#   make bench   throughput, latency, memory and kill -9 on this machine, as a table (docs/performance.md)
 #   make clean   remove what was built (not ./data)
 
 SHELL := /bin/bash
@@ -15,10 +15,11 @@ MAKEFLAGS += --no-builtin-rules
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
 
-WASM   := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/wasm-release/frontend.wasm
-CSS    := $(CARGO_TARGET_DIR)/css/switchboard.css
-BUNDLE := $(CARGO_TARGET_DIR)/bundle
-BINARY := $(CARGO_TARGET_DIR)/release/switchboard
+WASM      := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/wasm-release/frontend.wasm
+CSS       := $(CARGO_TARGET_DIR)/css/switchboard.css
+BUNDLE    := $(CARGO_TARGET_DIR)/bundle
+BINARY    := $(CARGO_TARGET_DIR)/release/switchboard
+YARDSTICK := $(CARGO_TARGET_DIR)/release/examples/yardstick
 
 .PHONY: help run test check bench clean build bundle css wasm
 
@@ -38,7 +39,8 @@ check:
 	@scripts/check.sh
 
 bench: build
-	@scripts/bench.sh "$(BINARY)"
+	@cargo build --release --package store --example yardstick
+	@scripts/bench.sh "$(BINARY)" "$(YARDSTICK)"
 
 clean:
 	rm -rf style/node_modules end2end/node_modules end2end/test-results end2end/playwright-report

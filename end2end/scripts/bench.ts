@@ -1,110 +1,97 @@
 /**
- * What `make bench` prints: throughput and latency of the release program on this machine, measured with wrk.
- * Numbers of different machines cannot be compared: the first row is the bare server, the yardstick of the others.
+ * What `make bench` prints: how the release program does on this machine, as a block for docs/performance.md.
+ * Numbers of different machines cannot be compared; the bare axum routes of the same run are the yardstick.
+ *
+ * `BENCH_SECONDS` (a row), `BENCH_KILLS` (rounds) and `BENCH_STORED` (transactions below the pages) make it shorter.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { request, type APIRequestContext } from "@playwright/test";
-import { ADMIN, Program } from "../fixtures/program";
+import type { APIRequestContext } from "@playwright/test";
+import { killRounds } from "../fixtures/kill-rounds";
+import { Program } from "../fixtures/program";
+import { scripted } from "../fixtures/records";
+import { firstPage } from "./bench/browser";
+import { report, type Findings } from "./bench/report";
+import { starts } from "./bench/starts";
+import { INBOUND, design, sender, session, visitor } from "./bench/subject";
+import { CALLERS, VISITORS, fill, inbound, inboundAtHalf, pages, yardsticks } from "./bench/throughput";
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
-const USER = { name: "Bench", user_id: "bench", password: "bench-password" };
+const KILLS = Number(process.env.BENCH_KILLS ?? 25);
+const STORED = Number(process.env.BENCH_STORED ?? 100_000);
+/** 25 rounds: the 10,000 messages of promise R1. */
+const ACKNOWLEDGED_PER_ROUND = 400;
 
-interface Measured {
-  what: string;
-  perSecond: string;
-  p50: string;
-  p99: string;
-  errors: string;
+/** Says what is going on; the result alone goes to the standard output. */
+function step(what: string): void {
+  console.error(`… ${what}`);
 }
 
-/** Runs wrk and reads what it prints. */
-function wrk(what: string, url: string, connections: number, script?: string): Measured {
-  const args = ["-t1", `-c${connections}`, `-d${SECONDS}s`, "--latency", ...(script ? ["-s", script] : []), url];
-  const output = execFileSync("wrk", args, { encoding: "utf8" });
-  const find = (pattern: RegExp) => pattern.exec(output)?.[1] ?? "?";
-  const errors = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? "0";
-  return { what, perSecond: find(/Requests\/sec:\s+([\d.]+)/), p50: find(/^\s+50%\s+(\S+)/m), p99: find(/^\s+99%\s+(\S+)/m), errors };
-}
-
-/** Makes a record by the REST API and returns its id. */
-async function make(api: APIRequestContext, path: string, data: object): Promise<string> {
-  const answer = await api.post(`/api/v1${path}`, { data });
-  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
-  return answer.headers().location?.split("/").pop() ?? "";
-}
-
-async function design(api: APIRequestContext, target: string): Promise<void> {
-  const applications = await (await api.get("/api/v1/applications")).json();
-  const application = (applications.items ?? applications)[0].id;
-  const process = await make(api, "/processes", { name: "Bench", api_name: "bench", application });
-  const integration = await make(api, "/integrations", { name: "Bench", process, system: "wrk" });
-  const inbound_user = await make(api, "/inbound-users", { ...USER, active: "on" });
-  const form = { name: "Bench", environment: "test", authentication: "none", endpoint_url: target, inbound_user };
-  const connection = await make(api, `/integrations/${integration}/connections`, form);
-  const enabled = await api.post(`/api/v1/connections/${connection}/enable`, { data: {} });
-  if (!enabled.ok()) throw new Error(`enable: ${enabled.status()} ${await enabled.text()}`);
-}
-
-/** 1 KiB of JSON, Basic auth, a message id of its own each. */
-function inboundScript(folder: string): string {
-  const path = join(folder, "inbound.lua");
-  const credentials = Buffer.from(`${USER.user_id}:${USER.password}`).toString("base64");
-  const lines = [
-    `local body = '{"summary":"' .. string.rep("x", 1024 - 14) .. '"}'`,
-    "local n = 0",
-    "local run = os.time()",
-    "request = function()",
-    "  n = n + 1",
-    `  return wrk.format("POST", nil, { ["Content-Type"] = "application/json", ["Authorization"] = "Basic ${credentials}",`,
-    '    ["Idempotency-Key"] = run .. "-" .. n }, body)',
-    "end",
+async function measure(program: Program, api: APIRequestContext): Promise<Findings> {
+  const connection = await design(api, `${program.url}/practice/echo`);
+  step("yardsticks");
+  const bare = await yardsticks(SECONDS);
+  const group = bare.at(-1)!.measured;
+  step("inbound");
+  const empty = await inbound(program.url, SECONDS);
+  step(`inbound until ${STORED} are stored`);
+  const stored = await fill(program.url, SECONDS, empty.good, STORED);
+  const full = await inbound(program.url, SECONDS);
+  const half = await inboundAtHalf(program.url, SECONDS, full.perSecond);
+  step("pages");
+  const looked = await lookAtPages(program, api, connection);
+  step("browser");
+  const first = await firstPage(program.url);
+  const memoryBytes = program.memory();
+  step("starts");
+  const started = await starts(program);
+  step(`${KILLS} kills`);
+  const kills = await kill(program, api);
+  const rows = [
+    ...bare.map(({ what, measured }) => ({ what: `${what}, ${CALLERS} connections`, measured })),
+    { what: `inbound, durable 202, ${CALLERS} connections`, measured: empty },
+    { what: `the same with ${stored.toLocaleString("en-GB")} stored`, measured: full },
+    { what: "the same at half of that, each connection pausing between requests", measured: half },
   ];
-  writeFileSync(path, lines.join("\n"));
-  return path;
+  const databaseBytes = statSync(join(program.dataDir, "switchboard.db")).size;
+  const ours = { rows, inbound: { empty, full, half }, group, stored, databaseBytes, pages: looked };
+  return { seconds: SECONDS, ...ours, first, starts: started, memoryBytes, kills };
 }
 
-function pageScript(folder: string, cookie: string): string {
-  const path = join(folder, "page.lua");
-  writeFileSync(path, `wrk.headers["Cookie"] = "${cookie}"\nwrk.headers["Accept"] = "text/html"\n`);
-  return path;
+async function lookAtPages(program: Program, api: APIRequestContext, connection: string): Promise<Findings["pages"]> {
+  const newest = await (await api.get("/api/v1/transactions")).json();
+  const paths = {
+    "page `/`": "/",
+    "page `/integrations`": "/integrations",
+    "page `/connections`": "/connections",
+    "page `/transactions`": "/transactions",
+    "page of a transaction": `/transactions/${newest.items[0].number}`,
+    "page of a connection": connection,
+  };
+  const rows = await pages(program.url, SECONDS, visitor(await session(program.url)), paths);
+  return rows.map(({ what, measured }) => ({ what: `${what}, ${VISITORS} connections`, measured }));
 }
 
-/** Logs in as the form does without JavaScript, and returns the session's cookie. */
-async function session(url: string): Promise<string> {
-  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url } });
-  const html = await (await context.get("/login")).text();
-  const action = /<form[^>]*action="([^"]*login[^"]*)"/i.exec(html)?.[1] ?? "/fn/login";
-  const form = { "form[user_name]": ADMIN.user, "form[password]": ADMIN.password, "form[next]": "" };
-  await context.post(action, { form, maxRedirects: 0 });
-  const { cookies } = await context.storageState();
-  await context.dispose();
-  return cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join("; ");
+async function kill(program: Program, api: APIRequestContext): Promise<Findings["kills"]> {
+  const external = await sender(program);
+  const { acknowledged, missing } = await killRounds(program, {
+    rounds: KILLS,
+    acknowledgedPerRound: ACKNOWLEDGED_PER_ROUND,
+    post: (word) => external.post(INBOUND, { data: { word } }),
+    read: async (number) => {
+      const answer = await api.get(`/api/v1/transactions/${number}`);
+      return answer.ok() ? answer.text() : undefined;
+    },
+  });
+  await external.dispose();
+  return { rounds: KILLS, acknowledged, missing: missing.length };
 }
 
-const folder = mkdtempSync(join(tmpdir(), "switchboard-bench-"));
 const program = await Program.start({ SWITCHBOARD_LOG: "warn" });
 try {
-  const token = program.run(["token", "create", "bench", "--user", ADMIN.user], `${ADMIN.password}\n`).trim().split(/\s+/).pop();
-  const api = await request.newContext({ baseURL: program.url, extraHTTPHeaders: { authorization: `Bearer ${token}` } });
-  await design(api, `${program.url}/practice/echo`);
-  const page = pageScript(folder, await session(program.url));
-  const inbound = inboundScript(folder);
-  const rows = [
-    wrk("/healthz, the bare server, 64 connections", `${program.url}/healthz`, 64),
-    wrk("page /integrations, 16 connections", `${program.url}/integrations`, 16, page),
-    wrk("inbound, durable 202, 64 connections", `${program.url}/inbound/bench/message`, 64, inbound),
-    wrk("page /transactions after that, 16 connections", `${program.url}/transactions`, 16, page),
-  ];
-  console.log("| what | requests/s | p50 | p99 | errors |\n| --- | ---: | ---: | ---: | ---: |");
-  for (const row of rows) console.log(`| ${row.what} | ${row.perSecond} | ${row.p50} | ${row.p99} | ${row.errors} |`);
-  const megabytes = Math.round(program.residentBytes() / 1024 / 1024);
-  const database = Math.round(statSync(join(program.dataDir, "switchboard.db")).size / 1e6);
-  console.log(`\nMemory afterwards ${megabytes} MiB, database ${database} MB; ${SECONDS} s each, one run.`);
+  const api = await scripted(program);
+  console.log(report(await measure(program, api)));
   await api.dispose();
 } finally {
   await program.discard();
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,33 +1,15 @@
-import type { APIResponse } from "@playwright/test";
 import { caller, design, enabledConnection, external } from "../fixtures/design";
+import { killRounds } from "../fixtures/kill-rounds";
 import { ADMIN, Program } from "../fixtures/program";
-import { expect, test } from "../fixtures/switchboard";
+import { make, makeEnabled, makeIntegration, scripted } from "../fixtures/records";
+import { expect, open, test } from "../fixtures/switchboard";
 import { logIn } from "../pages/login";
 
 const ROUNDS = 10;
-const SENDERS = 8;
-const MILLISECONDS_UNDER_LOAD = 400;
-/** Between two messages of a sender: enough of them, and not so many that looking at each takes minutes. */
-const PAUSE_MS = 10;
-const AT_A_TIME = 16;
-
-/** Posts until told to stop or until the program is gone; every acknowledged number is kept. */
-async function load(
-  post: (word: string) => Promise<APIResponse>,
-  name: string,
-  acknowledged: Map<string, string>,
-  going: () => boolean,
-): Promise<void> {
-  for (let n = 0; going(); n += 1) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    const word = `${name}n${n}.`;
-    const answer = await post(word).catch(() => undefined);
-    if (answer?.status() !== 202) continue;
-    // The kill may cut the body off: only a number that arrived was promised.
-    const number = await answer.json().then((body) => body.transaction as string, () => undefined);
-    if (number !== undefined) acknowledged.set(number, word);
-  }
-}
+/** Not so many that looking at the page of each takes minutes. */
+const ACKNOWLEDGED_PER_ROUND = 60;
+/** The target answers long after the program is gone. */
+const SLOW_SECONDS = 20;
 
 test.use({ storageState: { cookies: [], origins: [] } });
 
@@ -42,35 +24,57 @@ test(`what was acknowledged survives ${ROUNDS} kills`, async ({ browser }) => {
     const user = await caller(page);
     const endpointUrl = `${program.url}/practice/echo`;
     await enabledConnection(page, integration, { environment: "Test", endpointUrl, inboundUser: user.name });
-    const path = `/inbound/${apiName}/message`;
     const jira = await external(program.url, user);
-
-    const acknowledged = new Map<string, string>();
-    for (let round = 0; round < ROUNDS; round += 1) {
-      let going = true;
-      const post = (word: string) => jira.post(path, { data: { word } });
-      const senders = Array.from({ length: SENDERS }, (_, sender) =>
-        load(post, `r${round}s${sender}`, acknowledged, () => going),
-      );
-      await new Promise((resolve) => setTimeout(resolve, MILLISECONDS_UNDER_LOAD));
-      await program.kill();
-      going = false;
-      await Promise.all(senders);
-      await program.restart();
-    }
-    expect(acknowledged.size).toBeGreaterThan(ROUNDS);
-
-    // The session survived as well.
-    const missing: string[] = [];
+    // The session survives as well.
     const reader = page.context().request;
-    const looked = [...acknowledged].map(([number, word]) => async () => {
-      const answer = await reader.get(`/transactions/${number}`);
-      if (!answer.ok() || !(await answer.text()).includes(word)) missing.push(number);
+    const { acknowledged, missing } = await killRounds(program, {
+      rounds: ROUNDS,
+      acknowledgedPerRound: ACKNOWLEDGED_PER_ROUND,
+      post: (word) => jira.post(`/inbound/${apiName}/message`, { data: { word } }),
+      read: async (number) => {
+        const answer = await reader.get(`/transactions/${number}`);
+        return answer.ok() ? answer.text() : undefined;
+      },
     });
-    while (looked.length > 0) await Promise.all(looked.splice(0, AT_A_TIME).map((look) => look()));
-    expect(missing, `of ${acknowledged.size} acknowledged`).toEqual([]);
+    expect(acknowledged).toBeGreaterThanOrEqual(ROUNDS * ACKNOWLEDGED_PER_ROUND);
+    expect(missing, `of ${acknowledged} acknowledged`).toEqual([]);
     await jira.dispose();
     await page.context().close();
+  } finally {
+    await program.discard();
+  }
+});
+
+test("a request that a kill interrupted is marked as such, and is not sent again by itself", async ({ page }) => {
+  const program = await Program.start();
+  try {
+    const script = await scripted(program);
+    const integration = await makeIntegration(script, { name: "Slow", apiName: "slow", system: "Snail" });
+    await make(script, `/integrations/${integration}/messages`, { name: "create", method: "POST", path: "/issue", active: "on" });
+    const endpoint_url = `${program.url}/practice/delay/${SLOW_SECONDS}`;
+    await makeEnabled(script, integration, { name: "Test", environment: "test", endpoint_url });
+    const answer = await script.post(`/api/v1/integrations/${integration}/messages/create`, { data: { summary: "half" } });
+    const { transaction } = await answer.json();
+    const stored = async () => (await script.get(`/api/v1/transactions/${transaction}`)).json();
+    await expect.poll(async () => (await stored()).state).toMatch(/sending/i);
+    await program.kill();
+    await program.restart();
+
+    await page.goto(`${program.url}/login`);
+    await logIn(page, ADMIN.user, ADMIN.password);
+    await expect(page).not.toHaveURL(/\/login/);
+    await open(page, `${program.url}/transactions/${transaction}`);
+    const attempt = page.getByRole("group", { name: "Attempt 1" });
+    await expect(attempt).toContainText("Switchboard stopped while this was being sent");
+    await expect(attempt).toContainText("may or may not have received it");
+    await expect(attempt).toContainText("No answer");
+    await expect(page.getByRole("group", { name: "Attempt 2" })).toHaveCount(0);
+    expect((await stored()).state).toMatch(/error/i);
+
+    // The way out that the sentence names.
+    await page.getByRole("button", { name: "Replay", exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/transactions/${transaction}\\.1`));
+    await script.dispose();
   } finally {
     await program.discard();
   }
