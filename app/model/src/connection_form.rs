@@ -1,15 +1,21 @@
 //! The connection form: its rule table, its fields and its check, shared by form, server, REST API and documentation.
 
+mod missing;
+mod parse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldErrors, Invalid,
     connection::{ApiKeyPlace, Authentication, Connection, Environment, Header, HttpMethod},
-    forms::{self, DESCRIPTION_LIMIT, choice_or, headers, reference, ticked},
+    forms::{self, DESCRIPTION_LIMIT, choice_or, headers, ticked},
     id::{InboundUserId, OauthProfileId, ProtocolProfileId},
     names::{self, Name},
-    target_url::{self, EndpointUrl},
+    target_url,
 };
+use parse::{key_name, optional, optional_instance, optional_url, statuses};
+
+pub use missing::{missing, needed_secret};
 
 /// When a field is shown. A field that is not shown is not validated and not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -300,118 +306,6 @@ impl ConnectionForm {
         }
         secrets
     }
-}
-
-/// The secret that an Authentication needs, by its name in the vault.
-pub const fn needed_secret(authentication: Authentication) -> Option<&'static str> {
-    use crate::connection::secret;
-    match authentication {
-        Authentication::Basic => Some(secret::PASSWORD),
-        Authentication::ApiKey => Some(secret::API_KEY),
-        Authentication::Bearer => Some(secret::TOKEN),
-        Authentication::None | Authentication::Oauth2 => None,
-    }
-}
-
-/// What is missing before a connection can be enabled, in the labels of the form. `set` are the names of its stored secrets.
-pub fn missing(connection: &Connection, set: &[String]) -> Vec<String> {
-    use crate::connection::secret;
-    let has = |name: &str| set.iter().any(|s| s == name);
-    let mut missing: Vec<&str> = Vec::new();
-    if connection.endpoint_url.is_empty() && connection.inbound_user.is_none() {
-        missing.push("Endpoint URL");
-    }
-    match connection.authentication {
-        Authentication::None => {}
-        Authentication::Basic => {
-            if connection.user.is_empty() {
-                missing.push("User");
-            }
-            if !has(secret::PASSWORD) {
-                missing.push("Password");
-            }
-        }
-        Authentication::Oauth2 => {
-            if connection.oauth_profile.is_none() {
-                missing.push("OAuth profile");
-            }
-            missing.push("OAuth token (OAuth tokens come with the next release)");
-        }
-        Authentication::ApiKey => {
-            if connection.api_key_name.is_empty() {
-                missing.push("API key name");
-            }
-            if !has(secret::API_KEY) {
-                missing.push("API key");
-            }
-        }
-        Authentication::Bearer => {
-            if !has(secret::TOKEN) {
-                missing.push("Token");
-            }
-        }
-    }
-    if connection.mutual_auth {
-        if connection.protocol_profile.is_none() {
-            missing.push("Protocol profile");
-        }
-        missing.push("certificate of the protocol profile (certificates come with the next release)");
-    }
-    missing.into_iter().map(str::to_owned).collect()
-}
-
-fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Invalid> {
-    if text.trim().is_empty() {
-        Ok(None)
-    } else {
-        reference(text).map(Some)
-    }
-}
-
-fn optional_url(text: &str) -> Result<String, Invalid> {
-    if text.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        EndpointUrl::parse(text).map(|url| url.as_str().to_owned())
-    }
-}
-
-fn optional_instance(text: &str) -> Result<String, Invalid> {
-    if text.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        crate::user::instance_name(text)
-    }
-}
-
-fn key_name(text: &str) -> Result<String, Invalid> {
-    let text = names::line(text, 100)?;
-    if text.is_empty()
-        || text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-    {
-        Ok(text)
-    } else {
-        Err(Invalid::Malformed("Use letters, digits, -, _ and dots.".into()))
-    }
-}
-
-fn statuses(text: &str) -> Result<Vec<u16>, Invalid> {
-    let mut statuses = Vec::new();
-    for part in text.split([',', ' ', ';']).filter(|part| !part.is_empty()) {
-        match part.parse::<u16>() {
-            Ok(status @ 100..=599) => statuses.push(status),
-            _ => {
-                return Err(Invalid::Malformed(format!(
-                    "“{part}” is no status. Use numbers from 100 to 599, separated by commas."
-                )));
-            }
-        }
-    }
-    statuses.sort_unstable();
-    statuses.dedup();
-    Ok(statuses)
 }
 
 #[cfg(test)]
