@@ -73,7 +73,7 @@ impl AppError {
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unauthenticated => f.write_str("Your session has ended. Log in again; this page stays open."),
+            Self::Unauthenticated => f.write_str("Your session has ended. Log in in another tab, then come back and send this again: nothing typed is lost."),
             Self::Forbidden(permission) => write!(f, "Your role does not include the permission to {permission}. Ask an administrator."),
             Self::NotFound(record) => write!(f, "This {record} does not exist, or it was deleted meanwhile."),
             Self::Invalid(_) => f.write_str("Not done yet. Correct the marked fields."),

@@ -53,11 +53,6 @@ pub fn events(since: &str) -> String {
     format!("/fn/events?since={}", encoded(since))
 }
 
-/// The login page, which leads back to `path` afterwards.
-pub fn login_and_back(path: &str) -> String {
-    format!("{LOGIN}?next={}", encoded(path))
-}
-
 /// Whether `path` is a page of ours: a path without scheme or host, in every spelling browsers understand.
 pub fn is_local(path: &str) -> bool {
     path.starts_with('/')

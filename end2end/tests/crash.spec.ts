@@ -75,6 +75,8 @@ test("a request that a kill interrupted is marked as such, and is not sent again
     await page.getByRole("button", { name: "Replay", exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/transactions/${transaction}\\.1`));
     await script.dispose();
+    // An open page keeps asking for what has changed, and complains when nobody answers.
+    await page.close();
   } finally {
     await program.discard();
   }

@@ -3,7 +3,7 @@ import { make, makeEnabled, makeIntegration, scripted } from "../fixtures/record
 import { expect, slug, test, unique } from "../fixtures/switchboard";
 import { ConnectionPage } from "../pages/connection";
 import { ConnectionsPage } from "../pages/connections";
-import { ask, confirm } from "../pages/controls";
+import { ask } from "../pages/controls";
 
 /** The same connection open in two tabs. */
 interface Opened {
@@ -99,8 +99,8 @@ test("Enable replaces no connection that it did not name", async ({ page, app })
   const { integration, first } = await openTwice(page, endpoint_url);
   const question = await first.ask("Enable");
   await makeEnabled(script, integration, { name: "Quicker", environment: "production", endpoint_url });
-  await confirm(page, question, "Enable");
-  await expect(page.getByText("enabled or disabled meanwhile")).toBeVisible();
+  await question.getByRole("button", { name: "Enable", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "enabled or disabled meanwhile" })).toBeVisible();
   const list = new ConnectionsPage(page);
   await list.open(integration);
   await list.expectActive("Original", false);

@@ -34,7 +34,7 @@ mod protocol_profile;
 mod variable;
 
 pub use application::{ApplicationForm, CheckedApplication};
-pub use inbound_user::{CheckedInboundUser, InboundUserForm};
+pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
 pub use oauth_profile::{CheckedOauthProfile, OauthProfileForm};

@@ -10,7 +10,7 @@ use super::{
     form_state::FormState,
     unsaved::{UnsavedBar, accept_as_stored, empty, note_changes, read_back, reset_all},
 };
-use crate::{AppError, context::Changes, refused::Refusal, routes};
+use crate::{AppError, context::Changes, refused::Refusal};
 
 /// A form that posts to the server function `F`.
 #[component]
@@ -75,7 +75,6 @@ where
                         on_done.try_run(output);
                     }
                 }
-                Err(AppError::Unauthenticated) => to_login(),
                 Err(error) => {
                     state.error.try_set(Some(error));
                     focus_first_wrong(node);
@@ -189,10 +188,4 @@ fn focus_first_wrong(node: NodeRef<html::Form>) {
             let _ = element.focus();
         }
     });
-}
-
-fn to_login() {
-    let location = window().location();
-    let path = location.pathname().unwrap_or_default();
-    let _ = location.set_href(&routes::login_and_back(&path));
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::comparison::Comparison;
 
 use super::form_state::FormState;
-use crate::AppError;
+use crate::{AppError, routes};
 
 /// The message above the fields of a refused form.
 #[component]
@@ -15,6 +15,9 @@ pub fn FormAlert(
     move || {
         state.error.get().map(|error| {
             let text = error.to_string();
+            let login = (error == AppError::Unauthenticated).then(|| {
+                view! { <p><a class="button" href=routes::LOGIN target="_blank" rel="noopener">"Log in"</a></p> }
+            });
             let compared = if let AppError::Stale(comparison) = error {
                 Some(comparison_table(*comparison))
             } else {
@@ -23,6 +26,7 @@ pub fn FormAlert(
             view! {
                 <div class="notice bad" role="alert" tabindex="-1">
                     <p>{text}</p>
+                    {login}
                     {compared}
                 </div>
             }

@@ -12,7 +12,7 @@ use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, form_id, needed_id, same_version},
+    record_edit::{Stored, changed, confirmed, created, form_id, needed_id},
 };
 
 const RECORD: &str = "application";
@@ -54,38 +54,28 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ApplicationForm) 
         updated: now,
         updated_by: who,
     };
-    let mut detail = String::new();
-    if let Some(old) = &old {
-        let fields = [
-            ("Name", application.name.as_str(), old.name.as_str()),
-            ("Key", &application.key, &old.key),
-            ("Description", &application.description, &old.description),
-        ];
-        let stored = Stored {
-            version: old.version,
-            updated: old.updated,
-            updated_by: &old.updated_by,
-        };
-        same_version(form.version, &stored, &fields)?;
-        detail = audit::detail(&model::comparison::Comparison::differences(&fields));
-    }
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
+    let record = (RECORD, application.id, application.name.as_str());
+    let entry = match &old {
+        Some(old) => {
+            let fields = [
+                ("Name", application.name.as_str(), old.name.as_str()),
+                ("Key", &application.key, &old.key),
+                ("Description", &application.description, &old.description),
+            ];
+            let stored = Stored {
+                version: old.version,
+                updated: old.updated,
+                updated_by: &old.updated_by,
+            };
+            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+        }
+        None => created(engine, by.actor(), record),
     };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, application.id, &application.name),
-        detail,
-    );
-    let id = application.id;
+    let (id, is_new) = (application.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
-                if action == AuditAction::Created {
+                if is_new {
                     store::application::insert(tx, &application).await?;
                 } else {
                     store::application::update(tx, &application).await?;

@@ -13,13 +13,12 @@ use model::{
 use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
-    connections,
+    connections, overview,
     permission::{Design, See},
     record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
 };
 
 const RECORD: &str = "integration";
-const DAY_MS: i64 = 86_400_000;
 
 /// Every integration, or those of one process.
 pub async fn list(
@@ -44,8 +43,7 @@ pub async fn detail(engine: &Engine, _: &Granted<See>, id: IntegrationId) -> Res
         .ok_or(Error::NotFound("process"))?;
     let application = store::application::find(&engine.db, integration.application).await?;
     let active = store::connection::active_of_integration(&engine.db, id).await?;
-    let counts =
-        store::transaction::counts_of_integration_since(&engine.db, id, engine.now().plus(-DAY_MS)).await?;
+    let counts = overview::last_day(engine, Some(id)).await?;
     Ok(IntegrationDetail {
         integration,
         process,

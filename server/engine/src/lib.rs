@@ -27,6 +27,7 @@ mod passwords;
 pub mod permission;
 pub mod processes;
 pub mod protocol_profiles;
+mod recent;
 mod record_edit;
 mod recorded;
 pub mod sample;

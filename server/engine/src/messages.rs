@@ -3,7 +3,6 @@
 use model::{
     activation::DeletePreview,
     audit::AuditAction,
-    comparison::Comparison,
     forms::{DeleteForm, MessageForm, header_lines},
     id::{IntegrationId, MessageId},
     message::Message,
@@ -14,7 +13,7 @@ use crate::{
     changes::Topic,
     integrations,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, form_id, needed_id, same_version},
+    record_edit::{Stored, changed, confirmed, created, form_id, needed_id},
 };
 
 const RECORD: &str = "message";
@@ -68,46 +67,36 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
         updated: now,
         updated_by: who,
     };
-    let mut detail = String::new();
-    if let Some(old) = &old {
-        let on = |active: bool| if active { "on" } else { "off" };
-        let fields = [
-            ("Name", message.name.as_str(), old.name.as_str()),
-            ("Description", &message.description, &old.description),
-            ("Method", message.method.word(), old.method.word()),
-            ("Path", &message.path, &old.path),
-            (
-                "Headers",
-                &header_lines(&message.headers),
-                &header_lines(&old.headers),
-            ),
-            ("Active", on(message.active), on(old.active)),
-        ];
-        let stored = Stored {
-            version: old.version,
-            updated: old.updated,
-            updated_by: &old.updated_by,
-        };
-        same_version(form.version, &stored, &fields)?;
-        detail = audit::detail(&Comparison::differences(&fields));
-    }
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
+    let record = (RECORD, message.id, message.name.as_str());
+    let entry = match &old {
+        Some(old) => {
+            let on = |active: bool| if active { "on" } else { "off" };
+            let fields = [
+                ("Name", message.name.as_str(), old.name.as_str()),
+                ("Description", &message.description, &old.description),
+                ("Method", message.method.word(), old.method.word()),
+                ("Path", &message.path, &old.path),
+                (
+                    "Headers",
+                    &header_lines(&message.headers),
+                    &header_lines(&old.headers),
+                ),
+                ("Active", on(message.active), on(old.active)),
+            ];
+            let stored = Stored {
+                version: old.version,
+                updated: old.updated,
+                updated_by: &old.updated_by,
+            };
+            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+        }
+        None => created(engine, by.actor(), record),
     };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, message.id, &message.name),
-        detail,
-    );
-    let id = message.id;
+    let (id, is_new) = (message.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
-                if action == AuditAction::Created {
+                if is_new {
                     store::message::insert(tx, &message).await?;
                 } else {
                     store::message::update(tx, &message).await?;

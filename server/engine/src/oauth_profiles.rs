@@ -3,7 +3,6 @@
 use model::{
     activation::DeletePreview,
     audit::AuditAction,
-    comparison::Comparison,
     forms::{DeleteForm, OauthProfileForm},
     id::OauthProfileId,
     profile::OauthProfile,
@@ -13,7 +12,7 @@ use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
 };
 
 const RECORD: &str = "OAuth profile";
@@ -63,46 +62,36 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
         updated: now,
         updated_by: who,
     };
-    let mut detail = String::new();
-    if let Some(old) = &old {
-        let fields = [
-            ("Name", profile.name.as_str(), old.name.as_str()),
-            ("Description", &profile.description, &old.description),
-            ("Grant type", profile.grant_type.label(), old.grant_type.label()),
-            (
-                "Authorization URL",
-                &profile.authorization_url,
-                &old.authorization_url,
-            ),
-            ("Token URL", &profile.token_url, &old.token_url),
-            ("Client ID", &profile.client_id, &old.client_id),
-            ("Scopes", &profile.scopes, &old.scopes),
-        ];
-        let stored = Stored {
-            version: old.version,
-            updated: old.updated,
-            updated_by: &old.updated_by,
-        };
-        same_version(form.version, &stored, &fields)?;
-        detail = audit::detail(&Comparison::differences(&fields));
-    }
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
+    let record = (RECORD, profile.id, profile.name.as_str());
+    let entry = match &old {
+        Some(old) => {
+            let fields = [
+                ("Name", profile.name.as_str(), old.name.as_str()),
+                ("Description", &profile.description, &old.description),
+                ("Grant type", profile.grant_type.label(), old.grant_type.label()),
+                (
+                    "Authorization URL",
+                    &profile.authorization_url,
+                    &old.authorization_url,
+                ),
+                ("Token URL", &profile.token_url, &old.token_url),
+                ("Client ID", &profile.client_id, &old.client_id),
+                ("Scopes", &profile.scopes, &old.scopes),
+            ];
+            let stored = Stored {
+                version: old.version,
+                updated: old.updated,
+                updated_by: &old.updated_by,
+            };
+            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+        }
+        None => created(engine, by.actor(), record),
     };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, profile.id, &profile.name),
-        detail,
-    );
-    let id = profile.id;
+    let (id, is_new) = (profile.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
-                if action == AuditAction::Created {
+                if is_new {
                     store::oauth_profile::insert(tx, &profile).await?;
                 } else {
                     store::oauth_profile::update(tx, &profile).await?;

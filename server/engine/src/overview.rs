@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
-use model::overview::{ActiveIntegration, Dashboard, Found, Frame};
+use model::{
+    id::IntegrationId,
+    overview::{ActiveIntegration, Dashboard, Found, Frame},
+};
+use store::transaction::Counts;
 
-use crate::{Actor, Engine, Granted, Result, connections, permission::See};
+use crate::{Actor, Engine, Granted, Result, connections, permission::See, recent::Recent};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -37,11 +41,39 @@ pub async fn frame(engine: &Engine, actor: &Actor) -> Result<Frame> {
     })
 }
 
+/// Counts over the transactions of a day, which are read one by one: remembered for moments.
+#[derive(Default)]
+pub(crate) struct Statistics {
+    /// Of one integration, or of all.
+    day: Recent<Option<IntegrationId>, Counts>,
+    /// By the beginning of the first hour.
+    hours: Recent<model::Timestamp, Vec<(i64, i64)>>,
+}
+
+/// Counts of the last day, of one integration or of all.
+pub(crate) async fn last_day(engine: &Engine, integration: Option<IntegrationId>) -> Result<Counts> {
+    let since = engine.now().plus(-DAY_MS);
+    let ask = async {
+        Ok(match integration {
+            Some(id) => store::transaction::counts_of_integration_since(&engine.db, id, since).await?,
+            None => store::transaction::counts_since(&engine.db, since).await?,
+        })
+    };
+    engine.statistics.day.get(&engine.clock, integration, ask).await
+}
+
+/// Total and failed of each of the last 24 hours, full ones, the present one last.
+async fn hours(engine: &Engine) -> Result<Vec<(i64, i64)>> {
+    let start = model::Timestamp((engine.now().0 / HOUR_MS - 23) * HOUR_MS);
+    let ask = async { Ok(store::transaction::hours(&engine.db, start, HOUR_MS, 24).await?) };
+    engine.statistics.hours.get(&engine.clock, start, ask).await
+}
+
 /// The dashboard.
 pub async fn dashboard(engine: &Engine, _: &Granted<See>) -> Result<Dashboard> {
     let now = engine.now();
     let counts = store::overview::frame_counts(&engine.db, now.plus(-HOUR_MS)).await?;
-    let day = store::transaction::counts_since(&engine.db, now.plus(-DAY_MS)).await?;
+    let day = last_day(engine, None).await?;
     let active: Vec<_> = store::connection::list_all(&engine.db)
         .await?
         .into_iter()
@@ -67,8 +99,6 @@ pub async fn dashboard(engine: &Engine, _: &Granted<See>) -> Result<Dashboard> {
                 last_hour: row.last_hour,
             })
         });
-    // Full hours, the present one last.
-    let start = model::Timestamp((now.0 / HOUR_MS - 23) * HOUR_MS);
     Ok(Dashboard {
         processes: counts.processes,
         integrations: counts.integrations,
@@ -77,7 +107,7 @@ pub async fn dashboard(engine: &Engine, _: &Granted<See>) -> Result<Dashboard> {
         failed_24h: day.failed,
         queued: store::transaction::count_in_state(&engine.db, model::transaction::TransactionState::Queued)
             .await?,
-        hours: store::transaction::hours(&engine.db, start, HOUR_MS, 24).await?,
+        hours: hours(engine).await?,
         active: active.collect(),
         failed: store::transaction::recent_failed(&engine.db, SHOWN).await?,
         refused: store::refused_call::recent(&engine.db, None, SHOWN).await?,

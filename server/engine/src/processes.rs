@@ -3,7 +3,6 @@
 use model::{
     activation::DeletePreview,
     audit::AuditAction,
-    comparison::Comparison,
     forms::{DeleteForm, ProcessForm},
     id::ProcessId,
     overview::{EndpointPage, ProcessRow},
@@ -14,7 +13,7 @@ use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
 };
 
 const RECORD: &str = "process";
@@ -59,43 +58,33 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ProcessForm) -> R
         updated: now,
         updated_by: who,
     };
-    let mut detail = String::new();
-    if let Some(old) = &old {
-        let fields = [
-            ("Name", process.name.as_str(), old.name.as_str()),
-            ("API name", &process.api_name, &old.api_name),
-            (
-                "Application",
-                &process.application.to_string(),
-                &old.application.to_string(),
-            ),
-            ("Description", &process.description, &old.description),
-        ];
-        let stored = Stored {
-            version: old.version,
-            updated: old.updated,
-            updated_by: &old.updated_by,
-        };
-        same_version(form.version, &stored, &fields)?;
-        detail = audit::detail(&Comparison::differences(&fields));
-    }
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
+    let record = (RECORD, process.id, process.name.as_str());
+    let entry = match &old {
+        Some(old) => {
+            let fields = [
+                ("Name", process.name.as_str(), old.name.as_str()),
+                ("API name", &process.api_name, &old.api_name),
+                (
+                    "Application",
+                    &process.application.to_string(),
+                    &old.application.to_string(),
+                ),
+                ("Description", &process.description, &old.description),
+            ];
+            let stored = Stored {
+                version: old.version,
+                updated: old.updated,
+                updated_by: &old.updated_by,
+            };
+            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+        }
+        None => created(engine, by.actor(), record),
     };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, process.id, &process.name),
-        detail,
-    );
-    let id = process.id;
+    let (id, is_new) = (process.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
-                if action == AuditAction::Created {
+                if is_new {
                     store::process::insert(tx, &process).await?;
                 } else {
                     store::process::update(tx, &process).await?;

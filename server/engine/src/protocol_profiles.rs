@@ -3,7 +3,6 @@
 use model::{
     activation::DeletePreview,
     audit::AuditAction,
-    comparison::Comparison,
     forms::{DeleteForm, ProtocolProfileForm},
     id::ProtocolProfileId,
     profile::ProtocolProfile,
@@ -13,7 +12,7 @@ use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
 };
 
 const RECORD: &str = "protocol profile";
@@ -63,42 +62,32 @@ pub async fn save(
         updated: now,
         updated_by: who,
     };
-    let mut detail = String::new();
-    if let Some(old) = &old {
-        let fields = [
-            ("Name", profile.name.as_str(), old.name.as_str()),
-            ("Description", &profile.description, &old.description),
-            (
-                "Minimum TLS version",
-                profile.minimum_tls.label(),
-                old.minimum_tls.label(),
-            ),
-        ];
-        let stored = Stored {
-            version: old.version,
-            updated: old.updated,
-            updated_by: &old.updated_by,
-        };
-        same_version(form.version, &stored, &fields)?;
-        detail = audit::detail(&Comparison::differences(&fields));
-    }
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
+    let record = (RECORD, profile.id, profile.name.as_str());
+    let entry = match &old {
+        Some(old) => {
+            let fields = [
+                ("Name", profile.name.as_str(), old.name.as_str()),
+                ("Description", &profile.description, &old.description),
+                (
+                    "Minimum TLS version",
+                    profile.minimum_tls.label(),
+                    old.minimum_tls.label(),
+                ),
+            ];
+            let stored = Stored {
+                version: old.version,
+                updated: old.updated,
+                updated_by: &old.updated_by,
+            };
+            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+        }
+        None => created(engine, by.actor(), record),
     };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, profile.id, &profile.name),
-        detail,
-    );
-    let id = profile.id;
+    let (id, is_new) = (profile.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
-                if action == AuditAction::Created {
+                if is_new {
                     store::protocol_profile::insert(tx, &profile).await?;
                 } else {
                     store::protocol_profile::update(tx, &profile).await?;

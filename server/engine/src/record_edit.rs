@@ -1,8 +1,15 @@
 //! What saving and deleting have in common, whatever the record.
 
-use model::{FieldErrors, Invalid, Timestamp, comparison::Comparison, forms::DeleteForm};
+use std::fmt::Display;
 
-use crate::{Error, Result};
+use model::{
+    FieldErrors, Invalid, Timestamp,
+    audit::{AuditAction, AuditEntry},
+    comparison::Comparison,
+    forms::DeleteForm,
+};
+
+use crate::{Actor, Engine, Error, Result, audit};
 
 /// A record as the edit rules see it.
 pub(crate) struct Stored<'a> {
@@ -22,6 +29,40 @@ pub(crate) fn same_version(seen: i64, stored: &Stored<'_>, fields: &[(&str, &str
         version: stored.version,
         differences: Comparison::differences(fields),
     })))
+}
+
+/// The audit entry of a new record.
+pub(crate) fn created(
+    engine: &Engine,
+    by: &Actor,
+    (record, id, name): (&'static str, impl Display, &str),
+) -> AuditEntry {
+    audit::entry(
+        engine,
+        by,
+        AuditAction::Created,
+        (record, id, name),
+        String::new(),
+    )
+}
+
+/// The audit entry of a change, with what differs; refused when it is based on another version than the stored one.
+pub(crate) fn changed(
+    engine: &Engine,
+    by: &Actor,
+    (record, id, name): (&'static str, impl Display, &str),
+    (seen, stored): (i64, &Stored<'_>),
+    fields: &[(&str, &str, &str)],
+) -> Result<AuditEntry> {
+    same_version(seen, stored, fields)?;
+    let detail = audit::detail(&Comparison::differences(fields));
+    Ok(audit::entry(
+        engine,
+        by,
+        AuditAction::Changed,
+        (record, id, name),
+        detail,
+    ))
 }
 
 /// The id of a form: `None` for a new record.
