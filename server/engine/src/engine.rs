@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use model::Timestamp;
 use store::Db;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::{
     Result,
@@ -14,6 +14,7 @@ use crate::{
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
+    tokens::{self, Tokens},
     users::SetupCode,
     vault::Vault,
 };
@@ -60,6 +61,8 @@ pub struct Inner {
     pub(crate) statistics: Statistics,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) setup_code: SetupCode,
+    pub(crate) tokens: Tokens,
+    closing: watch::Sender<bool>,
     instance_name: std::sync::RwLock<String>,
 }
 
@@ -78,6 +81,7 @@ impl Engine {
     pub async fn open(settings: Settings) -> Result<Self> {
         let (engine, queue) = Self::assemble(settings, Clock::default()).await?;
         crate::outbound::start(&engine, queue).await?;
+        tokens::start(&engine);
         Ok(engine)
     }
 
@@ -104,6 +108,8 @@ impl Engine {
             changes: Changes::default(),
             statistics: Statistics::default(),
             setup_code: SetupCode::new(&clock),
+            tokens: Tokens::new(&clock),
+            closing: watch::Sender::new(false),
             instance_name: std::sync::RwLock::new(instance_name),
             settings,
             db,
@@ -159,8 +165,15 @@ impl Engine {
         Ok(self.db.ping().await?)
     }
 
+    /// Resolves when the engine begins to close: for tasks that run by themselves.
+    pub(crate) async fn closing(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+    }
+
     /// Waits for requests under way (at most ten seconds), then closes the database.
     pub async fn close(&self) {
+        self.closing.send_replace(true);
         self.dispatcher.drain().await;
         self.db.close().await;
     }

@@ -32,6 +32,7 @@ mod record_edit;
 mod recorded;
 pub mod sample;
 pub mod sending;
+pub mod tokens;
 pub mod transactions;
 pub mod users;
 pub mod variables;
