@@ -1,7 +1,7 @@
 //! What the connection's page shows of its token, and getting one where no person is needed.
 
 use model::{
-    connection::{Authentication, Connection},
+    connection::Authentication,
     id::ConnectionId,
     token::{TokenStatus, TokenView},
 };
@@ -21,7 +21,8 @@ use crate::{
 const SHOWN: i64 = 30;
 
 /// The token of a connection with OAuth 2.0 and a profile; `None` for any other.
-pub async fn view(engine: &Engine, _: &Granted<See>, connection: &Connection) -> Result<Option<TokenView>> {
+pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result<Option<TokenView>> {
+    let connection = &connections::stored(engine, id).await?;
     let Some(profile) = connection
         .oauth_profile
         .filter(|_| connection.authentication == Authentication::Oauth2)
