@@ -65,7 +65,7 @@ pub(crate) enum Unprepared {
     /// A sentence that says what to mend.
     Connection(String),
     /// There is no OAuth token: why, and the call that brought none.
-    Token(String, Option<TokenCall>),
+    Token(String, Option<Box<TokenCall>>),
 }
 
 impl Unprepared {
@@ -324,7 +324,7 @@ impl Credentials {
         token: TokenUse<'_>,
     ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
         Ok(
-            match tokens::access(engine, connection, token.wanted, token.by).await? {
+            match Box::pin(tokens::access(engine, connection, token.wanted, token.by)).await? {
                 Ok(access) => Ok((
                     Self::Bearer(access.token),
                     Some(SentToken {
