@@ -66,7 +66,7 @@ mod tests {
         let response = page("https://login.example.com/authorize?a=1&b=%22'").unwrap();
         let body = to_bytes(response.into_body(), 10_000).await.unwrap();
         let html = String::from_utf8(body.to_vec()).unwrap();
-        let to = "https://login.example.com/authorize?a=1&amp;b=%22&#39;";
+        let to = "https://login.example.com/authorize?a=1&amp;b=%22%27";
         assert!(html.contains(&format!("content=\"0;url={to}\"")), "{html}");
         assert!(html.contains(&format!("href=\"{to}\"")), "{html}");
         for bad in ["javascript:alert(1)", "/processes", "", "data:text/html,x"] {
