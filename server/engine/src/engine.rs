@@ -79,7 +79,15 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened or migrated, or the master key does not decrypt it.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let (engine, queue) = Self::assemble(settings, Clock::default()).await?;
+        Self::open_at(settings, Clock::default()).await
+    }
+
+    /// Opens with a clock of the caller's: tests own time.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open_at(settings: Settings, clock: Clock) -> Result<Self> {
+        let (engine, queue) = Self::assemble(settings, clock).await?;
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
         Ok(engine)

@@ -10,6 +10,7 @@ mod flow;
 mod keeper;
 mod registration;
 mod renew;
+mod revoke;
 mod view;
 
 use std::{
@@ -27,6 +28,7 @@ pub use flow::{begin, finish, redirect_uri};
 pub use keeper::keep_alive;
 pub(crate) use keeper::start;
 pub(crate) use registration::{bound_to, parameters, token_origin};
+pub use revoke::revoke;
 pub use view::{obtain, view};
 
 /// Names of the tokens in the vault; their owner is the connection.

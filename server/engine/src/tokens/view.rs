@@ -1,7 +1,7 @@
 //! What the connection's page shows of its token, and getting one where no person is needed.
 
 use model::{
-    connection::{Authentication, Connection},
+    connection::Authentication,
     id::ConnectionId,
     token::{TokenStatus, TokenView},
 };
@@ -13,7 +13,7 @@ use super::{
     renew::life,
 };
 use crate::{
-    Engine, Error, Granted, Result, connections,
+    Engine, Error, Granted, Result, connections, destination,
     permission::{Operate, See},
 };
 
@@ -21,7 +21,8 @@ use crate::{
 const SHOWN: i64 = 30;
 
 /// The token of a connection with OAuth 2.0 and a profile; `None` for any other.
-pub async fn view(engine: &Engine, _: &Granted<See>, connection: &Connection) -> Result<Option<TokenView>> {
+pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result<Option<TokenView>> {
+    let connection = &connections::stored(engine, id).await?;
     let Some(profile) = connection
         .oauth_profile
         .filter(|_| connection.authentication == Authentication::Oauth2)
@@ -31,6 +32,7 @@ pub async fn view(engine: &Engine, _: &Granted<See>, connection: &Connection) ->
     let Some(profile) = store::oauth_profile::find(&engine.db, profile).await? else {
         return Ok(None);
     };
+    let destination = destination::of_connection(engine, connection).await?;
     let token = store::token::find(&engine.db, connection.id).await?;
     let life = token.as_ref().and_then(life);
     let refresh = life.as_ref().and_then(|life| life.refresh.clone());
@@ -38,7 +40,7 @@ pub async fn view(engine: &Engine, _: &Granted<See>, connection: &Connection) ->
         status: token.as_ref().map_or(TokenStatus::None, |token| token.status),
         needs_person: profile.grant_type == model::profile::GrantType::AuthorizationCode,
         outdated: token.as_ref().is_some_and(|token| {
-            !token.bound_to.is_empty() && token.bound_to != bound_to(&profile, connection)
+            !token.bound_to.is_empty() && token.bound_to != bound_to(&profile, &destination)
         }),
         issued: life.as_ref().map(|life| life.issued),
         access_expires: life.as_ref().and_then(|life| life.access_expires),
