@@ -21,6 +21,8 @@ pub mod inbound_user;
 pub mod integration;
 pub mod message;
 pub mod names;
+pub mod oauth_discovery;
+pub mod oauth_preset_fill;
 pub mod oauth_presets;
 pub mod oauth_profile_form;
 pub mod overview;

@@ -1,5 +1,7 @@
 //! OAuth profiles: list, save, delete. What they bring is in [`tokens`].
 
+mod discover;
+
 use model::{
     FieldErrors, Invalid,
     activation::DeletePreview,
@@ -14,6 +16,7 @@ use model::{
 use oauth::{ProviderUrl, Scopes, SigningKey};
 use secrecy::SecretString;
 
+pub use discover::discover;
 pub(crate) use model::profile::secret;
 
 use crate::{

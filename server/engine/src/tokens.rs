@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub(crate) use access::{Wanted, access};
-pub use flow::{begin, finish};
+pub use flow::{begin, finish, redirect_uri};
 pub use keeper::keep_alive;
 pub(crate) use keeper::start;
 pub(crate) use registration::{bound_to, parameters, token_origin};

@@ -14,7 +14,7 @@ use super::{
 use crate::{Engine, Error, Granted, Result, audit, connections, permission::Design, vault};
 
 /// The redirect URI of a connection: one each, so that an answer for one cannot be given to another.
-pub(crate) fn redirect_uri(engine: &Engine, connection: ConnectionId) -> String {
+pub fn redirect_uri(engine: &Engine, connection: ConnectionId) -> String {
     format!("{}/oauth/callback/{connection}", engine.settings.public_url)
 }
 
