@@ -74,7 +74,7 @@ fn VariableFields(
             let state = SecretState {
                 set_at: stored.updated,
                 set_by: stored.updated_by,
-                origin: String::new(),
+                ..SecretState::default()
             };
             view! { <SecretField name="value" label=labels[1] state=Some(state)/> }.into_any()
         }

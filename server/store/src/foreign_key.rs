@@ -10,7 +10,7 @@ use crate::{
 
 /// Tables whose foreign keys can be refused, in the order of the schema.
 /// `http_request` is not among them: checking the log could take long, and nothing refers to requests.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "process",
     "integration",
     "inbound_user",
@@ -23,6 +23,7 @@ const TABLES: [&str; 12] = [
     "session",
     "api_token",
     "app_user",
+    "secret",
 ];
 
 /// The column of a table's foreign key that is left hanging.

@@ -23,7 +23,10 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "init", "0001_init.sql")];
+const STEPS: &[Step] = &[
+    step!(1, "init", "0001_init.sql"),
+    step!(4, "vault and warnings", "0004_vault_and_warnings.sql"),
+];
 
 fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {
     let steps = STEPS.iter().map(|step| {
