@@ -15,6 +15,7 @@ choice! {
         Tested = "tested", "tested";
         Replayed = "replayed", "replayed";
         SecretSet = "secret_set", "replaced a secret of";
+        Rotated = "rotated", "rotated";
         LoggedIn = "logged_in", "logged in";
         LoggedOut = "logged_out", "logged out";
     }

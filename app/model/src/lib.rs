@@ -14,6 +14,7 @@ pub mod connection;
 pub mod connection_form;
 pub mod connection_status;
 pub mod connection_test;
+pub mod data_key;
 pub mod field_errors;
 pub mod forms;
 pub mod id;

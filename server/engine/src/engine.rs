@@ -14,6 +14,7 @@ use crate::{
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
+    upkeep::{self, Rounds},
     users::SetupCode,
     vault::Vault,
 };
@@ -44,7 +45,7 @@ pub struct Settings {
 /// A cheap handle to everything.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 /// What [`Engine`] points to.
@@ -60,6 +61,7 @@ pub struct Inner {
     pub(crate) statistics: Statistics,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) setup_code: SetupCode,
+    pub(crate) rounds: Rounds,
     instance_name: std::sync::RwLock<String>,
 }
 
@@ -77,6 +79,17 @@ impl Engine {
     /// When the database cannot be opened or migrated, or the master key does not decrypt it.
     pub async fn open(settings: Settings) -> Result<Self> {
         let (engine, queue) = Self::assemble(settings, Clock::default()).await?;
+        crate::outbound::start(&engine, queue).await?;
+        upkeep::start(&engine);
+        Ok(engine)
+    }
+
+    /// Opens with a clock of the caller's and without [`upkeep`] of its own: a test moves the one and calls the other.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open_at(settings: Settings, clock: Clock) -> Result<Self> {
+        let (engine, queue) = Self::assemble(settings, clock).await?;
         crate::outbound::start(&engine, queue).await?;
         Ok(engine)
     }
@@ -104,6 +117,7 @@ impl Engine {
             changes: Changes::default(),
             statistics: Statistics::default(),
             setup_code: SetupCode::new(&clock),
+            rounds: Rounds::default(),
             instance_name: std::sync::RwLock::new(instance_name),
             settings,
             db,
@@ -161,6 +175,7 @@ impl Engine {
 
     /// Waits for requests under way (at most ten seconds), then closes the database.
     pub async fn close(&self) {
+        self.rounds.end();
         self.dispatcher.drain().await;
         self.db.close().await;
     }

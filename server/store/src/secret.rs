@@ -86,11 +86,18 @@ pub async fn beside_key(
         .await
 }
 
-/// How many secrets each data key encrypts. Keys without any are not listed.
-pub async fn count_by_key(from: impl Into<Reader<'_>>) -> Result<Vec<(Option<Uuid>, i64)>> {
-    let sql = "SELECT data_key, COUNT(*) AS count FROM secret GROUP BY data_key";
+/// How many secrets each data key encrypts, but for those of the owner `except`. Keys without any are not listed.
+pub async fn count_by_key(
+    from: impl Into<Reader<'_>>,
+    except: Option<Uuid>,
+) -> Result<Vec<(Option<Uuid>, i64)>> {
+    const ALL: &str = "SELECT data_key, COUNT(*) AS count FROM secret GROUP BY data_key";
+    const BUT: &str = "SELECT data_key, COUNT(*) AS count FROM secret WHERE owner <> $1 GROUP BY data_key";
     let read = |row: &StoredRow| Ok((row.optional_id("data_key")?, row.integer("count")?));
-    from.into().list(sql, values![], read).await
+    match except {
+        None => from.into().list(ALL, values![], read).await,
+        Some(owner) => from.into().list(BUT, values![owner], read).await,
+    }
 }
 
 /// The ciphertext of a secret and what may be told about it.
@@ -99,7 +106,8 @@ pub async fn get(
     owner: Uuid,
     name: &str,
 ) -> Result<Option<(Vec<u8>, SecretState)>> {
-    let sql = "SELECT ciphertext, origin, reference, set_at, set_by FROM secret WHERE owner = $1 AND name = $2";
+    let sql =
+        "SELECT ciphertext, origin, reference, set_at, set_by FROM secret WHERE owner = $1 AND name = $2";
     let read = |row: &StoredRow| Ok((row.bytes("ciphertext")?, read_state(row)?));
     from.into().one(sql, values![owner, name], read).await
 }
@@ -120,7 +128,8 @@ pub async fn all_states(from: impl Into<Reader<'_>>) -> Result<Vec<(Uuid, String
 
 /// Every secret.
 pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<StoredSecret>> {
-    let sql = "SELECT owner, name, ciphertext, origin, reference, set_at, set_by FROM secret ORDER BY owner, name";
+    let sql =
+        "SELECT owner, name, ciphertext, origin, reference, set_at, set_by FROM secret ORDER BY owner, name";
     from.into().list(sql, values![], read).await
 }
 

@@ -82,16 +82,25 @@ async fn one_data_key_is_active() {
         })
         .expect("rotated");
         let active = store::data_key::active(&db).await.expect("find").expect("active");
-        assert_eq!((active.id, &active.wrapped[..], active.retired), (second.id, &[7][..], None));
+        assert_eq!(
+            (active.id, &active.wrapped[..], active.retired),
+            (second.id, &[7][..], None)
+        );
         let (old, late) = (first.clone(), data_key(4, false));
         let result = write!(db, |tx| {
             store::data_key::insert(tx, &late).await?;
             store::data_key::succeed(tx, late.id, &old, Timestamp(10)).await
         });
-        assert!(matches!(result, Err(store::Error::Stale)), "its predecessor is not active any more");
+        assert!(
+            matches!(result, Err(store::Error::Stale)),
+            "its predecessor is not active any more"
+        );
         let stale = second.clone();
         let result = write!(db, |tx| store::data_key::set_wrapped(tx, &stale, &[8]).await);
-        assert!(matches!(result, Err(store::Error::Stale)), "another wrapping was seen");
+        assert!(
+            matches!(result, Err(store::Error::Stale)),
+            "another wrapping was seen"
+        );
     })
     .await;
 }
@@ -116,19 +125,33 @@ async fn a_key_stays_as_long_as_anything_is_encrypted_with_it() {
         let (wrong, right, new_text) = (two.clone(), one.clone(), two.clone());
         let exchanged = write!(db, |tx| {
             let missed = store::secret::exchange(tx, owner, "token", &wrong, &new_text).await?;
-            Ok((missed, store::secret::exchange(tx, owner, "token", &right, &new_text).await?))
+            Ok((
+                missed,
+                store::secret::exchange(tx, owner, "token", &right, &new_text).await?,
+            ))
         });
         assert_eq!(exchanged.expect("exchanged"), (false, true));
         assert_eq!(
-            store::secret::count_by_key(&db).await.expect("counts"),
+            store::secret::count_by_key(&db, None).await.expect("counts"),
             [(Some(second.id), 1)]
         );
+        let others = store::secret::count_by_key(&db, Some(owner))
+            .await
+            .expect("counts");
+        assert!(others.is_empty(), "but for those of an owner");
         let gone = write!(db, |tx| {
             let early = store::data_key::delete_unused(tx, Timestamp(5)).await?;
             Ok((early, store::data_key::delete_unused(tx, Timestamp(6)).await?))
         });
         assert_eq!(gone.expect("deleted"), (0, 1));
-        let late = write!(db, |tx| store::secret::put(tx, owner, "password", &one, &state(2)).await);
+        let late = write!(db, |tx| store::secret::put(
+            tx,
+            owner,
+            "password",
+            &one,
+            &state(2)
+        )
+        .await);
         assert_eq!(conflict(late), "secret_data_key", "its key is gone");
     })
     .await;
