@@ -66,4 +66,10 @@ ids! {
     AuditId,
     /// Identifies a refused inbound call.
     RefusedCallId,
+    /// Identifies a notification channel.
+    ChannelId,
+    /// Identifies an incident.
+    IncidentId,
+    /// Identifies a notice about an incident.
+    NoticeId,
 }

@@ -39,6 +39,7 @@ pub mod users;
 pub mod variables;
 mod vault;
 
-pub use engine::{Engine, Settings};
+pub use engine::{Engine, MailServer, SecretSources, Settings};
 pub use error::{Error, Result};
 pub use permission::{Actor, Granted};
+pub use secrecy::{ExposeSecret, SecretString};

@@ -66,13 +66,20 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         value if checked.secret && !value.is_empty() => Some(value),
         _ => None,
     };
-    let sealed = typed
-        .map(|value| engine.vault.seal(variable.id.0, SECRET, &value))
-        .transpose()?;
+    let sealed = match typed {
+        Some(text) => {
+            let place = (variable.id.0, SECRET);
+            Some(engine.vault.seal_typed(by.actor(), place, "value", &text).await?)
+        }
+        None => None,
+    };
     let origin = EndpointUrl::parse(&connection.endpoint_url)
         .map(|url| url.origin())
         .unwrap_or_default();
-    let state = vault::state(now, &who, &origin);
+    let mut state = vault::state(now, &who, &origin);
+    if let Some(sealed) = &sealed {
+        state.reference.clone_from(&sealed.reference);
+    }
     let action = if old.is_some() {
         AuditAction::Changed
     } else {
@@ -104,7 +111,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
                     store::variable::update(tx, &variable).await?;
                 }
                 match sealed {
-                    Some(sealed) => store::secret::put(tx, id.0, SECRET, &sealed, &state).await?,
+                    Some(sealed) => store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &state).await?,
                     None if !variable.secret => {
                         store::secret::delete(tx, id.0, SECRET).await?;
                     }

@@ -8,6 +8,7 @@
 
 mod cipher;
 mod master_key;
+mod reference;
 mod rotation;
 
 use std::{
@@ -16,14 +17,16 @@ use std::{
 };
 
 use chacha20poly1305::XChaCha20Poly1305;
-use model::{Timestamp, secret_state::SecretState};
+use model::{Invalid, Timestamp, secret_state::SecretState, secret_text::SecretText};
 use secrecy::{ExposeSecret, SecretString};
 use store::{Db, data_key::DataKey};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::{Error, Result, Settings, clock::Clock};
+use crate::{Actor, Error, Result, SecretSources, Settings, clock::Clock};
 use cipher::{NONCE, cipher, context, unwrap, wrong_master_key};
 use master_key::MasterKeySource;
+use model::permission::Permission;
 
 /// Format of a ciphertext: this byte, then key id (16 bytes), nonce (24 bytes), ciphertext with tag.
 const FORMAT: u8 = 1;
@@ -41,7 +44,15 @@ const CANARY: &str = "The canary sings: this key opens this database.";
 pub(crate) struct Vault {
     keyring: RwLock<Arc<Keyring>>,
     source: MasterKeySource,
+    references: SecretSources,
     clock: Clock,
+}
+
+/// What was typed into a secret field, encrypted.
+pub(crate) struct Sealed {
+    pub ciphertext: Vec<u8>,
+    /// `env:NAME` or `file:/path`, for people to see; empty for a secret that is stored.
+    pub reference: String,
 }
 
 /// The data keys, unwrapped.
@@ -69,6 +80,7 @@ impl Vault {
                 active: Uuid::nil(),
             })),
             source: MasterKeySource::of(settings),
+            references: settings.secret_sources.clone(),
             clock: clock.clone(),
         };
         if store::data_key::list(db).await?.is_empty() {
@@ -148,9 +160,51 @@ impl Vault {
         Ok(())
     }
 
-    /// Encrypts `secret` for the row of `owner` under `name`.
+    /// Encrypts `secret` for the row of `owner` under `name`, whatever it looks like.
     pub(crate) fn seal(&self, owner: Uuid, name: &str, secret: &str) -> Result<Vec<u8>> {
-        self.sealed_bytes(owner, name, secret.as_bytes())
+        self.sealed_bytes(owner, name, reference::encoded(secret).as_bytes())
+    }
+
+    /// Encrypts what a person typed into `field`: a secret, or a reference to one, which only administrators may set and
+    /// which must lead somewhere now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `field`, when it is a reference that may not be.
+    pub(crate) async fn seal_typed(
+        &self,
+        by: &Actor,
+        (owner, name): (Uuid, &str),
+        field: &str,
+        text: &str,
+    ) -> Result<Sealed> {
+        let refused = |text: String| Error::field(field, Invalid::Refused(text));
+        match SecretText::parse(text).map_err(|invalid| Error::field(field, invalid))? {
+            SecretText::Literal(secret) => Ok(Sealed {
+                ciphertext: self.seal(owner, name, &secret)?,
+                reference: String::new(),
+            }),
+            SecretText::Reference(_) if !by.role.may(Permission::Administer) => Err(refused(
+                "Only administrators may refer to the environment or to files. Write literal: in front if the secret itself begins so.".into(),
+            )),
+            SecretText::Reference(to) => {
+                reference::resolve(&self.references, &to).await.map_err(refused)?;
+                Ok(Sealed {
+                    ciphertext: self.sealed_bytes(owner, name, reference::encoded_reference(&to).as_bytes())?,
+                    reference: to.to_string(),
+                })
+            }
+        }
+    }
+
+    /// Whether `text`, as typed, is what is stored already. Told by decrypting, in constant time: no fingerprint is kept.
+    pub(crate) async fn holds(&self, db: &Db, owner: Uuid, name: &str, text: &str) -> Result<bool> {
+        let typed = match SecretText::parse(text) {
+            Ok(SecretText::Literal(secret)) => reference::encoded(&secret),
+            Ok(SecretText::Reference(to)) => reference::encoded_reference(&to),
+            Err(_) => return Ok(false),
+        };
+        let stored = self.read_text(db, owner, name).await?;
+        Ok(stored.is_some_and(|(stored, _)| stored.as_bytes().ct_eq(typed.as_bytes()).into()))
     }
 
     fn sealed_bytes(&self, owner: Uuid, name: &str, clear: &[u8]) -> Result<Vec<u8>> {
@@ -183,12 +237,29 @@ impl Vault {
     }
 
     /// Reads a stored secret, with what it is bound to. Keys may be rotated meanwhile, by this instance or another.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] with a sentence for people when it is kept elsewhere and not to be found there.
     pub(crate) async fn read(
         &self,
         db: &Db,
         owner: Uuid,
         name: &str,
     ) -> Result<Option<(SecretString, SecretState)>> {
+        let Some((text, state)) = self.read_text(db, owner, name).await? else {
+            return Ok(None);
+        };
+        let secret = match reference::decoded(text).ok_or_else(|| broken(owner, name))? {
+            SecretText::Literal(secret) => SecretString::from(secret),
+            SecretText::Reference(to) => reference::resolve(&self.references, &to)
+                .await
+                .map_err(Error::Conflict)?,
+        };
+        Ok(Some((secret, state)))
+    }
+
+    /// What was encrypted, references not followed.
+    async fn read_text(&self, db: &Db, owner: Uuid, name: &str) -> Result<Option<(String, SecretState)>> {
         for _ in 0..LOOKS {
             let Some((sealed, state)) = store::secret::get(db, owner, name).await? else {
                 return Ok(None);
@@ -196,7 +267,7 @@ impl Vault {
             match self.try_open(owner, name, &sealed) {
                 Ok(clear) => {
                     let text = String::from_utf8(clear).map_err(|_| broken(owner, name))?;
-                    return Ok(Some((SecretString::from(text), state)));
+                    return Ok(Some((text, state)));
                 }
                 Err(Unopened::UnknownKey) => self.refresh(db).await?,
                 Err(Unopened::Broken) => break,

@@ -22,19 +22,12 @@ struct World {
 impl World {
     fn new(database_url: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = format!("sqlite://{}/switchboard.db", folder.path().display());
+        let mut settings = Settings::in_folder(folder.path());
+        if let Some(url) = database_url {
+            settings.database_url = url;
+        }
         Self {
-            settings: Settings {
-                public_url: "http://127.0.0.1:3000".into(),
-                database_url: database_url.unwrap_or(file),
-                data_dir: folder.path().into(),
-                instance_name: Some("test".into()),
-                master_key: None,
-                master_key_file: None,
-                policy: egress::Policy::default(),
-                practice: false,
-                body_limit: 1024,
-            },
+            settings,
             clock: Clock::fixed(Clock::default().now()),
             _folder: folder,
         }

@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, Result, mask::Mask, variables};
+use crate::{Engine, Error, Result, mask::Mask, variables};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {
@@ -77,15 +77,29 @@ pub(crate) async fn prepare(
             )));
         }
     };
-    let values = Values::load(engine, connection, &endpoint.origin()).await?;
+    let values = match Values::load(engine, connection, &endpoint.origin()).await {
+        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        values => values?,
+    };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
-    let credentials = match Credentials::load(engine, connection, &endpoint.origin()).await? {
-        Ok(credentials) => credentials,
-        Err(sentence) => return Ok(Err(sentence)),
+    let credentials = match Credentials::load(engine, connection, &endpoint.origin()).await {
+        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        credentials => match credentials? {
+            Ok(credentials) => credentials,
+            Err(sentence) => return Ok(Err(sentence)),
+        },
     };
     credentials.hide(&mut mask);
     Ok(built(connection, draft, &endpoint, &values, &credentials).map(|request| Prepared { request, mask }))
+}
+
+/// A secret of the connection is kept elsewhere and not to be found there.
+fn unfound(connection: &Connection, sentence: &str) -> Unprepared {
+    format!(
+        "A secret of the connection {} is not there. {sentence}",
+        connection.name
+    )
 }
 
 fn built(

@@ -63,17 +63,7 @@ fn every_column_of_bytes_is_accounted_for() {
 
 async fn engine() -> (Engine, Settings, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings {
-        public_url: String::new(),
-        database_url: format!("sqlite://{}/switchboard.db", folder.path().display()),
-        data_dir: folder.path().into(),
-        instance_name: None,
-        master_key: None,
-        master_key_file: None,
-        policy: egress::Policy::default(),
-        practice: false,
-        body_limit: 1024,
-    };
+    let settings = Settings::in_folder(folder.path());
     let engine = Engine::open_at(settings.clone(), Clock::default()).await.unwrap();
     (engine, settings, folder)
 }

@@ -12,17 +12,8 @@ fn vault() -> Vault {
     };
     Vault {
         keyring: RwLock::new(Arc::new(keyring)),
-        source: MasterKeySource::of(&crate::Settings {
-            public_url: String::new(),
-            database_url: String::new(),
-            data_dir: std::path::PathBuf::new(),
-            instance_name: None,
-            master_key: None,
-            master_key_file: None,
-            policy: egress::Policy::default(),
-            practice: false,
-            body_limit: 0,
-        }),
+        references: SecretSources::default(),
+        source: MasterKeySource::of(&Settings::in_folder(std::path::Path::new(""))),
         clock,
     }
 }

@@ -31,8 +31,13 @@ pub const PASSWORD: &str = "correct horse battery";
 
 impl Fixture {
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// With settings of the test's own.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             public_url: "http://127.0.0.1:3000".into(),
             database_url: format!("sqlite://{}/switchboard.db", directory.path().display()),
             data_dir: directory.path().into(),
@@ -42,7 +47,10 @@ impl Fixture {
             policy: egress::Policy::parse("127.0.0.0/8,::1").unwrap(),
             practice: true,
             body_limit: 1024 * 1024,
+            secret_sources: engine::SecretSources::default(),
+            mail: None,
         };
+        change(&mut settings);
         let engine = Engine::open(settings.clone()).await.unwrap();
         users::create_first_administrator(&engine, "admin", PASSWORD)
             .await
