@@ -22,7 +22,7 @@ pub struct StatusWithReason {
     pub reason: String,
     /// When the evidence was seen; `None` when there is none.
     pub since: Option<Timestamp>,
-    /// Warnings that do not replace the status: Failing, Wrong instance.
+    /// Warnings that do not replace the status: Expiring, Failing, Wrong instance.
     pub warnings: Vec<String>,
 }
 
@@ -44,6 +44,10 @@ pub struct Evidence {
 pub struct StatusInput {
     /// What is missing, in the words of the form ("Endpoint URL", "Password").
     pub missing: Vec<String>,
+    /// Why what it proves itself with is past its end, and since when.
+    pub expired: Option<(String, Option<Timestamp>)>,
+    /// Warnings about what it proves itself with, as sentences without a full stop.
+    pub credential_warnings: Vec<String>,
     pub last: Option<Evidence>,
     /// Failures among the last ten calls.
     pub recent_failures: u32,
@@ -63,6 +67,7 @@ pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason
     if input.recent_failures >= 3 {
         warnings.push(format!("Failing: {} of the last 10 calls", input.recent_failures));
     }
+    warnings.extend(input.credential_warnings.iter().cloned());
     let with = |status, reason: String, since| StatusWithReason {
         status,
         reason,
@@ -85,6 +90,9 @@ pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason
             format!("missing: {}", input.missing.join(", ")),
             None,
         );
+    }
+    if let Some((reason, since)) = &input.expired {
+        return with(ConnectionStatus::Expired, reason.clone(), *since);
     }
     if let Some(last) = input
         .last

@@ -66,6 +66,19 @@ pub struct TestAttempt {
     pub error: String,
 }
 
+/// A call to the token endpoint of a provider, secrets masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenCall {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    /// The fields of the form, in order.
+    pub form: Vec<(String, String)>,
+    /// What came of it, in a sentence.
+    pub outcome: String,
+    pub duration_ms: i64,
+}
+
 /// What a test found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestReport {
@@ -78,6 +91,9 @@ pub struct TestReport {
     pub next_step: String,
     /// None when policy, a missing field, a token or a MID server stopped it before any attempt.
     pub attempts: Vec<TestAttempt>,
+    /// What was sent to the token endpoint; none when the stored token did.
+    #[serde(default)]
+    pub token_calls: Vec<TokenCall>,
     /// The steps of the attempt that decided.
     pub steps: Vec<TestStep>,
     pub duration_ms: i64,

@@ -27,7 +27,6 @@ mod application;
 mod inbound_user;
 mod integration;
 mod message;
-mod oauth_profile;
 mod parse;
 mod process;
 mod protocol_profile;
@@ -37,10 +36,10 @@ pub use application::{ApplicationForm, CheckedApplication};
 pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
-pub use oauth_profile::{CheckedOauthProfile, OauthProfileForm};
 pub use parse::{choice_or, header_lines, headers, reference, ticked};
+pub(crate) use parse::{required, url};
 pub use process::{CheckedProcess, ProcessForm};
-pub use protocol_profile::{CheckedProtocolProfile, ProtocolProfileForm};
+pub use protocol_profile::{CheckedProtocolProfile, ProtocolProfileForm, Upload};
 pub use variable::{CheckedVariable, VariableForm};
 
 form! {

@@ -64,6 +64,8 @@ ids! {
     ApiTokenId,
     /// Identifies an audit entry.
     AuditId,
+    /// Identifies an entry of a token's timeline.
+    TokenEventId,
     /// Identifies a refused inbound call.
     RefusedCallId,
     /// Identifies a notification channel.

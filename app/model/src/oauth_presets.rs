@@ -78,6 +78,9 @@ impl Placeholder {
 }
 
 impl OauthPreset {
+    /// Key of the preset for a provider that is not known.
+    pub const GENERIC_KEY: &'static str = GENERIC.key;
+
     /// Every preset, in the order people see them.
     pub const ALL: &'static [Self] = &[ATLASSIAN, ENTRA, SERVICENOW, GENERIC];
 

@@ -2,7 +2,8 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::{
-    forms::{OauthProfileForm, ProtocolProfileForm},
+    forms::ProtocolProfileForm,
+    oauth_profile_form::OauthProfileForm,
     profile::{OauthProfile, ProtocolProfile},
 };
 

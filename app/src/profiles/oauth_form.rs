@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use model::{forms::OauthProfileForm, profile::GrantType};
+use model::{oauth_profile_form::OauthProfileForm, profile::GrantType};
 
 use super::api;
 use crate::ui::{

@@ -1,7 +1,7 @@
 //! `/oauth-profiles`, `/oauth-profiles/new`, `/oauth-profiles/{id}`.
 
 use leptos::prelude::*;
-use model::forms::OauthProfileForm;
+use model::oauth_profile_form::OauthProfileForm;
 
 use super::{api, oauth_form::OauthProfileFields};
 use crate::{
@@ -51,7 +51,7 @@ pub fn OauthProfilesPage() -> impl IntoView {
 pub fn NewOauthProfilePage() -> impl IntoView {
     view! {
         <PageHead title="New OAuth profile" crumbs=vec![("OAuth profiles".into(), routes::OAUTH_PROFILES.into())]/>
-        <div class="form-width"><OauthProfileFields form=OauthProfileForm::default()/></div>
+        <div class="form-width"><OauthProfileFields form=OauthProfileForm::fresh()/></div>
     }
 }
 
@@ -61,17 +61,7 @@ pub fn OauthProfilePage() -> impl IntoView {
     let profile = path_parameter("profile");
     let page = page_resource(move || profile.get(), api::oauth_profile);
     loaded(page, |profile| {
-        let form = OauthProfileForm {
-            id: profile.id.to_string(),
-            version: profile.version,
-            name: profile.name.clone(),
-            description: profile.description,
-            grant_type: profile.grant_type.word().into(),
-            authorization_url: profile.authorization_url,
-            token_url: profile.token_url,
-            client_id: profile.client_id,
-            scopes: profile.scopes,
-        };
+        let form = OauthProfileForm::of(&profile);
         let actions = view! { <DeleteButton record=Deletable::OauthProfile id=profile.id.to_string()/> };
         view! {
             <PageHead title=profile.name crumbs=vec![("OAuth profiles".into(), routes::OAUTH_PROFILES.into())] actions=actions.into_any()/>

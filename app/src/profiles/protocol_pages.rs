@@ -61,13 +61,7 @@ pub fn ProtocolProfilePage() -> impl IntoView {
     let profile = path_parameter("profile");
     let page = page_resource(move || profile.get(), api::protocol_profile);
     loaded(page, |profile| {
-        let form = ProtocolProfileForm {
-            id: profile.id.to_string(),
-            version: profile.version,
-            name: profile.name.clone(),
-            description: profile.description,
-            minimum_tls: profile.minimum_tls.word().into(),
-        };
+        let form = ProtocolProfileForm::of(&profile);
         let actions = view! { <DeleteButton record=Deletable::ProtocolProfile id=profile.id.to_string()/> };
         view! {
             <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] actions=actions.into_any()/>

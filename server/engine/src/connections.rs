@@ -1,6 +1,7 @@
 //! Connections: lists, the connection page, save, duplicate, enable, disable, delete.
 
 mod activation;
+mod credentials;
 mod duplicate;
 mod removal;
 mod save;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use model::Timestamp;
 use secrecy::SecretString;
 use store::Db;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::{
     Result,
@@ -15,7 +15,8 @@ use crate::{
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
-    upkeep::{self, Rounds},
+    tokens::{self, Tokens},
+    upkeep,
     users::SetupCode,
     vault::Vault,
 };
@@ -104,7 +105,8 @@ pub struct Inner {
     pub(crate) statistics: Statistics,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) setup_code: SetupCode,
-    pub(crate) rounds: Rounds,
+    pub(crate) tokens: Tokens,
+    closing: watch::Sender<bool>,
     instance_name: std::sync::RwLock<String>,
 }
 
@@ -121,19 +123,18 @@ impl Engine {
     /// # Errors
     /// When the database cannot be opened or migrated, or the master key does not decrypt it.
     pub async fn open(settings: Settings) -> Result<Self> {
-        let (engine, queue) = Self::assemble(settings, Clock::default()).await?;
-        crate::outbound::start(&engine, queue).await?;
-        upkeep::start(&engine);
-        Ok(engine)
+        Self::open_at(settings, Clock::default()).await
     }
 
-    /// Opens with a clock of the caller's and without [`upkeep`] of its own: a test moves the one and calls the other.
+    /// Opens with a clock of the caller's: tests own time.
     ///
     /// # Errors
     /// As [`Engine::open`].
     pub async fn open_at(settings: Settings, clock: Clock) -> Result<Self> {
         let (engine, queue) = Self::assemble(settings, clock).await?;
         crate::outbound::start(&engine, queue).await?;
+        tokens::start(&engine);
+        upkeep::start(&engine);
         Ok(engine)
     }
 
@@ -160,7 +161,8 @@ impl Engine {
             changes: Changes::default(),
             statistics: Statistics::default(),
             setup_code: SetupCode::new(&clock),
-            rounds: Rounds::default(),
+            tokens: Tokens::new(&clock),
+            closing: watch::Sender::new(false),
             instance_name: std::sync::RwLock::new(instance_name),
             settings,
             db,
@@ -216,9 +218,15 @@ impl Engine {
         Ok(self.db.ping().await?)
     }
 
+    /// Resolves when the engine begins to close: for tasks that run by themselves.
+    pub(crate) async fn closing(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+    }
+
     /// Waits for requests under way (at most ten seconds), then closes the database.
     pub async fn close(&self) {
-        self.rounds.end();
+        self.closing.send_replace(true);
         self.dispatcher.drain().await;
         self.db.close().await;
     }

@@ -33,6 +33,7 @@ mod record_edit;
 mod recorded;
 pub mod sample;
 pub mod sending;
+pub mod tokens;
 pub mod transactions;
 pub mod upkeep;
 pub mod users;

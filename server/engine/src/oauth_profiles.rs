@@ -1,18 +1,27 @@
-//! OAuth profiles: list, save, delete. Tokens come with a later release.
+//! OAuth profiles: list, save, delete. What they bring is in [`tokens`].
 
 use model::{
+    FieldErrors, Invalid,
     activation::DeletePreview,
-    audit::AuditAction,
-    forms::{DeleteForm, OauthProfileForm},
-    id::OauthProfileId,
+    audit::{AuditAction, AuditEntry},
+    comparison::Comparison,
+    forms::DeleteForm,
+    id::{ApplicationId, OauthProfileId},
+    oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, shown},
     profile::OauthProfile,
+    secret_state::SecretState,
 };
+use oauth::{ProviderUrl, Scopes, SigningKey};
+use secrecy::SecretString;
+
+pub(crate) use model::profile::secret;
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
+    Actor, Engine, Error, Granted, Result, audit,
     changes::Topic,
-    permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
+    permission::{Administer, Design, See},
+    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    tokens, vault,
 };
 
 const RECORD: &str = "OAuth profile";
@@ -24,69 +33,64 @@ pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<OauthProfile>
 
 /// One of them.
 pub async fn find(engine: &Engine, _: &Granted<See>, id: OauthProfileId) -> Result<OauthProfile> {
-    store::oauth_profile::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(RECORD))
+    stored(engine, id).await
+}
+
+/// What may be told of the secrets of one: name and state of each that is set.
+pub async fn secrets(
+    engine: &Engine,
+    _: &Granted<See>,
+    id: OauthProfileId,
+) -> Result<Vec<(String, SecretState)>> {
+    Ok(store::secret::states(&engine.db, id.0).await?)
 }
 
 /// Creates or changes one.
+///
+/// # Errors
+/// [`Error::Invalid`] with every wrong field; a changed host of the token URL without the secrets typed again is one of
+/// them (S2), and so are a new API origin from anybody but an administrator, and a key that cannot be read.
 pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm) -> Result<OauthProfileId> {
     let checked = form.check()?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<OauthProfileId>(&form.id, RECORD)? {
-        Some(id) => Some(
-            store::oauth_profile::find(&engine.db, id)
-                .await?
-                .ok_or(Error::NotFound(RECORD))?,
-        ),
+        Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
-    let profile = OauthProfile {
-        id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
-        application: match &old {
-            Some(old) => old.application,
-            None => crate::inbound_users::default_application(engine).await?,
-        },
-        name: checked.name.as_str().into(),
-        description: checked.description,
-        grant_type: checked.grant_type,
-        authorization_url: checked.authorization_url,
-        token_url: checked.token_url,
-        client_id: checked.client_id,
-        scopes: checked.scopes,
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+    let states = match &old {
+        Some(old) => store::secret::states(&engine.db, old.id.0).await?,
+        None => Vec::new(),
     };
-    let record = (RECORD, profile.id, profile.name.as_str());
-    let entry = match &old {
-        Some(old) => {
-            let fields = [
-                ("Name", profile.name.as_str(), old.name.as_str()),
-                ("Description", &profile.description, &old.description),
-                ("Grant type", profile.grant_type.label(), old.grant_type.label()),
-                (
-                    "Authorization URL",
-                    &profile.authorization_url,
-                    &old.authorization_url,
-                ),
-                ("Token URL", &profile.token_url, &old.token_url),
-                ("Client ID", &profile.client_id, &old.client_id),
-                ("Scopes", &profile.scopes, &old.scopes),
-            ];
-            let stored = Stored {
-                version: old.version,
-                updated: old.updated,
-                updated_by: &old.updated_by,
-            };
-            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
-        }
-        None => created(engine, by.actor(), record),
+    let origin = tokens::token_origin(&checked.token_url);
+    check_protocol(&checked)?;
+    check_secrets(&checked, &states, &origin)?;
+    check_origins(by.actor(), &checked, old.as_ref())?;
+    let application = match &old {
+        Some(old) => old.application,
+        None => crate::inbound_users::default_application(engine).await?,
     };
+    let cleared: Vec<&str> = secret::ALL
+        .into_iter()
+        .filter(|name| !shown(name, checked.grant_type, checked.client_authentication))
+        .collect();
+    let typed = checked.secrets.clone();
+    let profile = built(engine, by.name(), checked, old.as_ref(), application);
+    let entry = edited(
+        engine,
+        by.actor(),
+        form.version,
+        &profile,
+        old.as_ref(),
+        !typed.is_empty(),
+    )?;
+    let mut sealed = Vec::new();
+    for (name, value) in &typed {
+        let place = (profile.id.0, *name);
+        sealed.push((
+            *name,
+            engine.vault.seal_typed(by.actor(), place, name, value).await?,
+        ));
+    }
+    let state = vault::state(engine.now(), by.name(), &origin);
     let (id, is_new) = (profile.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
@@ -96,11 +100,237 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
                 } else {
                     store::oauth_profile::update(tx, &profile).await?;
                 }
+                for name in cleared {
+                    store::secret::delete(tx, id.0, name).await?;
+                }
+                for (name, sealed) in sealed {
+                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
+                }
+                // What was refused or waits for its turn may be asked again: somebody has mended something.
+                store::token::retry_of_profile(tx, id).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
     Ok(id)
+}
+
+async fn stored(engine: &Engine, id: OauthProfileId) -> Result<OauthProfile> {
+    store::oauth_profile::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+/// What only the protocol knows to be wrong, said beside its field.
+fn check_protocol(checked: &CheckedOauthProfile) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let mut refuse = |field: &str, why: Option<String>| {
+        if let Some(why) = why {
+            errors.add(field, Invalid::Refused(why));
+        }
+    };
+    let url = |text: &str| ProviderUrl::parse(text).err().map(|bad| bad.to_string());
+    refuse("token_url", url(&checked.token_url));
+    for (field, text) in [
+        ("authorization_url", &checked.authorization_url),
+        ("revocation_url", &checked.revocation_url),
+    ] {
+        refuse(
+            field,
+            Some(text)
+                .filter(|text| !text.is_empty())
+                .and_then(|text| url(text)),
+        );
+    }
+    refuse(
+        "scopes",
+        Scopes::parse(&checked.scopes).err().map(|bad| bad.to_string()),
+    );
+    for (field, lines) in [
+        ("authorization_parameters", &checked.authorization_parameters),
+        ("token_parameters", &checked.token_parameters),
+    ] {
+        refuse(field, tokens::parameters(lines).err().map(|bad| bad.to_string()));
+    }
+    for (name, value) in &checked.secrets {
+        if *name == secret::PRIVATE_KEY {
+            let key = SigningKey::from_pem(&SecretString::from(value.as_str()), None);
+            refuse(name, key.err().map(|problem| problem.to_string()));
+        }
+    }
+    errors.into_result().map_err(Error::from)
+}
+
+/// A secret is bound to the token URL's origin: another one demands it again (product.md 2).
+fn check_secrets(
+    checked: &CheckedOauthProfile,
+    states: &[(String, SecretState)],
+    origin: &str,
+) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    for (name, state) in states {
+        let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
+        if shown(name, checked.grant_type, checked.client_authentication) && !typed && state.origin != origin
+        {
+            let text = format!(
+                "It was set for {} and would now go to {origin}: type it again.",
+                state.origin
+            );
+            errors.add(name, Invalid::SecretNeeded(text));
+        }
+    }
+    errors.into_result().map_err(Error::from)
+}
+
+/// Where tokens may be sent is an administrator's decision (product.md 7).
+fn check_origins(by: &Actor, checked: &CheckedOauthProfile, old: Option<&OauthProfile>) -> Result<()> {
+    let known = old.map(|old| old.api_origins.as_slice()).unwrap_or_default();
+    let added = checked.api_origins.iter().find(|origin| !known.contains(origin));
+    match added {
+        Some(origin) if by.grant::<Administer>().is_err() => Err(Error::field(
+            "api_origins",
+            Invalid::Refused(format!(
+                "Only an administrator may allow tokens to be sent to {origin}. Ask one to add it."
+            )),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn built(
+    engine: &Engine,
+    who: &str,
+    checked: CheckedOauthProfile,
+    old: Option<&OauthProfile>,
+    application: ApplicationId,
+) -> OauthProfile {
+    let now = engine.now();
+    OauthProfile {
+        id: old.map_or_else(|| engine.clock.id(), |old| old.id),
+        application,
+        name: checked.name,
+        description: checked.description,
+        preset: checked.preset,
+        grant_type: checked.grant_type,
+        issuer: checked.issuer,
+        iss_promised: checked.iss_promised,
+        authorization_url: checked.authorization_url,
+        token_url: checked.token_url,
+        revocation_url: checked.revocation_url,
+        client_id: checked.client_id,
+        client_authentication: checked.client_authentication,
+        key_id: checked.key_id,
+        subject: checked.subject,
+        assertion_audience: checked.assertion_audience,
+        user: checked.user,
+        scopes: checked.scopes,
+        audience: checked.audience,
+        resource: checked.resource,
+        authorization_parameters: checked.authorization_parameters,
+        token_parameters: checked.token_parameters,
+        pkce: checked.pkce,
+        api_origins: checked.api_origins,
+        rotates: checked.rotates,
+        inactivity_days: checked.inactivity_days,
+        absolute_days: checked.absolute_days,
+        refresh_days: checked.refresh_days,
+        protocol_profile: checked.protocol_profile,
+        version: old.map_or(1, |old| old.version),
+        created: old.map_or(now, |old| old.created),
+        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
+        updated: now,
+        updated_by: who.to_owned(),
+    }
+}
+
+/// The audit entry of a save, if the version it is based on is still the stored one.
+fn edited(
+    engine: &Engine,
+    by: &Actor,
+    seen: i64,
+    new: &OauthProfile,
+    old: Option<&OauthProfile>,
+    secrets_typed: bool,
+) -> Result<AuditEntry> {
+    let Some(old) = old else {
+        let record = (RECORD, new.id, new.name.as_str());
+        return Ok(audit::entry(
+            engine,
+            by,
+            AuditAction::Created,
+            record,
+            String::new(),
+        ));
+    };
+    let (mine, theirs) = (OauthProfileForm::of(new), OauthProfileForm::of(old));
+    let fields = [
+        ("Name", mine.name.as_str(), theirs.name.as_str()),
+        ("Description", &mine.description, &theirs.description),
+        ("Grant type", new.grant_type.label(), old.grant_type.label()),
+        ("Issuer", &mine.issuer, &theirs.issuer),
+        ("Issuer in every answer", &mine.iss_promised, &theirs.iss_promised),
+        (
+            "Authorization URL",
+            &mine.authorization_url,
+            &theirs.authorization_url,
+        ),
+        ("Token URL", &mine.token_url, &theirs.token_url),
+        ("Revocation URL", &mine.revocation_url, &theirs.revocation_url),
+        ("Client ID", &mine.client_id, &theirs.client_id),
+        (
+            "Client authentication",
+            new.client_authentication.label(),
+            old.client_authentication.label(),
+        ),
+        ("Key ID", &mine.key_id, &theirs.key_id),
+        ("Subject", &mine.subject, &theirs.subject),
+        (
+            "Assertion audience",
+            &mine.assertion_audience,
+            &theirs.assertion_audience,
+        ),
+        ("User", &mine.user, &theirs.user),
+        ("Scopes", &mine.scopes, &theirs.scopes),
+        ("Audience", &mine.audience, &theirs.audience),
+        ("Resource", &mine.resource, &theirs.resource),
+        (
+            "Authorization parameters",
+            &mine.authorization_parameters,
+            &theirs.authorization_parameters,
+        ),
+        (
+            "Token parameters",
+            &mine.token_parameters,
+            &theirs.token_parameters,
+        ),
+        ("PKCE", &mine.pkce, &theirs.pkce),
+        ("API origins", &mine.api_origins, &theirs.api_origins),
+        ("Refresh token rotates", &mine.rotates, &theirs.rotates),
+        ("Inactivity", &mine.inactivity_days, &theirs.inactivity_days),
+        ("Absolute life", &mine.absolute_days, &theirs.absolute_days),
+        ("Refresh token life", &mine.refresh_days, &theirs.refresh_days),
+        (
+            "Protocol profile",
+            &mine.protocol_profile,
+            &theirs.protocol_profile,
+        ),
+    ];
+    let stored = Stored {
+        version: old.version,
+        updated: old.updated,
+        updated_by: &old.updated_by,
+    };
+    same_version(seen, &stored, &fields)?;
+    let mut detail = audit::detail(&Comparison::differences(&fields));
+    if secrets_typed {
+        detail.push_str(if detail.is_empty() {
+            "secrets replaced"
+        } else {
+            "; secrets replaced"
+        });
+    }
+    let record = (RECORD, new.id, new.name.as_str());
+    Ok(audit::entry(engine, by, AuditAction::Changed, record, detail))
 }
 
 /// What stands against a deletion.

@@ -7,4 +7,4 @@ mod prepare;
 
 pub(crate) use delivery::{held_because, instance_guard, readable};
 pub(crate) use dispatcher::{Dispatcher, Event, start};
-pub(crate) use prepare::{Draft, Prepared, prepare};
+pub(crate) use prepare::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare};

@@ -1,21 +1,30 @@
-//! Protocol profiles: list, save, delete. Certificates come with a later release.
+//! Protocol profiles: list, save, delete, and what they bring to a handshake.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use certificates::{CaBundle, Identity, Problem, Uploaded, read_pem, read_pkcs12};
+use egress::{ClientIdentity, Roots, TlsOptions};
 use model::{
+    FieldErrors, Invalid, Timestamp,
     activation::DeletePreview,
-    audit::AuditAction,
-    forms::{DeleteForm, ProtocolProfileForm},
-    id::ProtocolProfileId,
+    audit::{AuditAction, AuditEntry},
+    certificate::CertificateInfo,
+    forms::{CheckedProtocolProfile, DeleteForm, ProtocolProfileForm, Upload},
+    id::{ApplicationId, ProtocolProfileId},
     profile::ProtocolProfile,
 };
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Design, See},
     record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
+    vault,
 };
 
 const RECORD: &str = "protocol profile";
+/// Name of certificate chain and private key in the vault.
+const IDENTITY: &str = "identity";
 
 /// Every one of them.
 pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<ProtocolProfile>> {
@@ -24,65 +33,53 @@ pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<ProtocolProfi
 
 /// One of them.
 pub async fn find(engine: &Engine, _: &Granted<See>, id: ProtocolProfileId) -> Result<ProtocolProfile> {
-    store::protocol_profile::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(RECORD))
+    stored(engine, id).await
 }
 
 /// Creates or changes one.
+///
+/// # Errors
+/// [`Error::Invalid`] with what is wrong with an upload, beside its field.
 pub async fn save(
     engine: &Engine,
     by: &Granted<Design>,
     form: ProtocolProfileForm,
 ) -> Result<ProtocolProfileId> {
     let checked = form.check()?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<ProtocolProfileId>(&form.id, RECORD)? {
-        Some(id) => Some(
-            store::protocol_profile::find(&engine.db, id)
-                .await?
-                .ok_or(Error::NotFound(RECORD))?,
-        ),
+        Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
-    let profile = ProtocolProfile {
-        id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
-        application: match &old {
-            Some(old) => old.application,
-            None => crate::inbound_users::default_application(engine).await?,
-        },
-        name: checked.name.as_str().into(),
-        description: checked.description,
-        minimum_tls: checked.minimum_tls,
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+    let identity = checked
+        .upload
+        .as_ref()
+        .map(|upload| read_upload(upload, engine.now()));
+    let identity = identity.transpose().map_err(|invalid| Error::Invalid(*invalid))?;
+    let authorities = read_authorities(&checked.ca_bundle, engine.now())?;
+    check_trust(old.as_ref(), &authorities, identity.is_some())?;
+    let application = match &old {
+        Some(old) => old.application,
+        None => crate::inbound_users::default_application(engine).await?,
     };
-    let record = (RECORD, profile.id, profile.name.as_str());
+    let profile = built(
+        engine,
+        by.name(),
+        (checked, application),
+        old.as_ref(),
+        (identity.as_ref(), &authorities),
+    );
     let entry = match &old {
-        Some(old) => {
-            let fields = [
-                ("Name", profile.name.as_str(), old.name.as_str()),
-                ("Description", &profile.description, &old.description),
-                (
-                    "Minimum TLS version",
-                    profile.minimum_tls.label(),
-                    old.minimum_tls.label(),
-                ),
-            ];
-            let stored = Stored {
-                version: old.version,
-                updated: old.updated,
-                updated_by: &old.updated_by,
-            };
-            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
-        }
-        None => created(engine, by.actor(), record),
+        Some(old) => edited(engine, by, form.version, &profile, old)?,
+        None => created(engine, by.actor(), (RECORD, profile.id, profile.name.as_str())),
     };
+    let sealed = match &identity {
+        Some(uploaded) => {
+            let pem = uploaded.identity.to_pem();
+            Some(engine.vault.seal(profile.id.0, IDENTITY, pem.expose_secret())?)
+        }
+        None => None,
+    };
+    let state = vault::state(engine.now(), by.name(), "");
     let (id, is_new) = (profile.id, old.is_none());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
@@ -92,11 +89,190 @@ pub async fn save(
                 } else {
                     store::protocol_profile::update(tx, &profile).await?;
                 }
+                if let Some(ciphertext) = sealed {
+                    store::secret::put(tx, id.0, IDENTITY, &ciphertext, &state).await?;
+                }
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
     Ok(id)
+}
+
+async fn stored(engine: &Engine, id: ProtocolProfileId) -> Result<ProtocolProfile> {
+    store::protocol_profile::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+/// Reads certificate and private key; the error stands beside the field it came from.
+fn read_upload(upload: &Upload, now: Timestamp) -> Result<Uploaded, Box<FieldErrors>> {
+    let secret = |text: &str| (!text.is_empty()).then(|| SecretString::from(text));
+    let refused = |field: &str, text: String| Box::new(FieldErrors::one(field, Invalid::Refused(text)));
+    let (read, field) = match upload {
+        Upload::Pem {
+            certificate,
+            private_key,
+            password,
+        } => {
+            let key = (!private_key.trim().is_empty()).then_some(private_key.as_bytes());
+            let read = read_pem(certificate.as_bytes(), key, secret(password).as_ref(), now);
+            (read, "certificate")
+        }
+        Upload::Pkcs12 { base64, password } => {
+            let text: String = base64.split_whitespace().collect();
+            let bytes = STANDARD.decode(text).map_err(|_| {
+                refused(
+                    "pkcs12",
+                    "Choose the file, or paste it in base64 (base64 -w0 client.p12).".into(),
+                )
+            })?;
+            (read_pkcs12(&bytes, secret(password).as_ref(), now), "pkcs12")
+        }
+    };
+    read.map_err(|problem| {
+        let field = match problem {
+            Problem::PasswordNeeded | Problem::WrongPassword => "key_password",
+            _ => field,
+        };
+        refused(field, sentences(&problem))
+    })
+}
+
+fn read_authorities(pem: &str, now: Timestamp) -> Result<Option<CaBundle>> {
+    if pem.is_empty() {
+        return Ok(None);
+    }
+    CaBundle::read(pem.as_bytes(), now)
+        .map(Some)
+        .map_err(|problem| Error::field("ca_bundle", Invalid::Refused(sentences(&problem))))
+}
+
+fn sentences(problem: &Problem) -> String {
+    format!("{} {}", problem.cause(), problem.next_step())
+        .trim_end()
+        .to_owned()
+}
+
+/// Whom the key is shown to is a matter of trust: other authorities demand the key again (product.md 2).
+fn check_trust(old: Option<&ProtocolProfile>, new: &Option<CaBundle>, uploaded: bool) -> Result<()> {
+    let changed = old.is_some_and(|old| {
+        !old.certificates.is_empty()
+            && new.as_ref().map(CaBundle::to_pem).unwrap_or_default() != old.ca_bundle
+    });
+    if changed && !uploaded {
+        let text =
+            "Other authorities are trusted now, so servers may see this certificate that did not before: \
+                    upload certificate and private key again."
+                .to_owned();
+        return Err(Error::field("certificate", Invalid::SecretNeeded(text)));
+    }
+    Ok(())
+}
+
+fn built(
+    engine: &Engine,
+    who: &str,
+    (checked, application): (CheckedProtocolProfile, ApplicationId),
+    old: Option<&ProtocolProfile>,
+    (identity, authorities): (Option<&Uploaded>, &Option<CaBundle>),
+) -> ProtocolProfile {
+    let now = engine.now();
+    ProtocolProfile {
+        id: old.map_or_else(|| engine.clock.id(), |old| old.id),
+        application,
+        name: checked.name.as_str().into(),
+        description: checked.description,
+        minimum_tls: checked.minimum_tls,
+        certificates: match identity {
+            Some(uploaded) => uploaded.info.clone(),
+            None => old.map(|old| old.certificates.clone()).unwrap_or_default(),
+        },
+        ca_bundle: authorities.as_ref().map(CaBundle::to_pem).unwrap_or_default(),
+        authorities: authorities.as_ref().map(CaBundle::info).unwrap_or_default(),
+        version: old.map_or(1, |old| old.version),
+        created: old.map_or(now, |old| old.created),
+        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
+        updated: now,
+        updated_by: who.to_owned(),
+    }
+}
+
+fn edited(
+    engine: &Engine,
+    by: &Granted<Design>,
+    seen: i64,
+    new: &ProtocolProfile,
+    old: &ProtocolProfile,
+) -> Result<AuditEntry> {
+    let prints = |certificates: &[CertificateInfo]| {
+        let print = |info: &CertificateInfo| info.fingerprint.clone();
+        certificates.iter().map(print).collect::<Vec<_>>().join(", ")
+    };
+    let fields = [
+        ("Name", new.name.as_str(), old.name.as_str()),
+        ("Description", &new.description, &old.description),
+        (
+            "Minimum TLS version",
+            new.minimum_tls.label(),
+            old.minimum_tls.label(),
+        ),
+        (
+            "Certificates",
+            &prints(&new.certificates),
+            &prints(&old.certificates),
+        ),
+        (
+            "Trusted authorities",
+            &prints(&new.authorities),
+            &prints(&old.authorities),
+        ),
+    ];
+    let stored = Stored {
+        version: old.version,
+        updated: old.updated,
+        updated_by: &old.updated_by,
+    };
+    let record = (RECORD, new.id, new.name.as_str());
+    changed(engine, by.actor(), record, (seen, &stored), &fields)
+}
+
+/// What a request through this profile brings to the handshake; without a profile, nothing of our own. The inner error
+/// is a sentence that says what to mend.
+pub(crate) async fn tls(
+    engine: &Engine,
+    id: Option<ProtocolProfileId>,
+) -> Result<Result<TlsOptions, String>> {
+    let Some(id) = id else {
+        return Ok(Ok(TlsOptions::default()));
+    };
+    let Some(profile) = store::protocol_profile::find(&engine.db, id).await? else {
+        return Ok(Err(
+            "Its protocol profile does not exist any more. Choose another.".into(),
+        ));
+    };
+    let Some((pem, _)) = engine.vault.read(&engine.db, id.0, IDENTITY).await? else {
+        return Ok(Err(format!(
+            "The protocol profile {} has no certificate yet. Upload it there.",
+            profile.name
+        )));
+    };
+    let identity =
+        Identity::from_pem(&pem).map_err(|bad| Error::Internal(format!("protocol profile {id}: {bad}")))?;
+    let identity = ClientIdentity::new(identity.chain().to_vec(), identity.key().clone_key())
+        .map_err(|bad| Error::Internal(format!("protocol profile {id}: {bad}")))?;
+    let roots = if profile.ca_bundle.is_empty() {
+        Roots::System
+    } else {
+        let bundle = egress::CaBundle::from_pem(&profile.ca_bundle)
+            .map_err(|bad| Error::Internal(format!("protocol profile {id}: {bad}")))?;
+        Roots::Extra(bundle)
+    };
+    Ok(Ok(TlsOptions {
+        roots,
+        identity: Some(identity),
+        minimum: profile.minimum_tls,
+    }))
 }
 
 /// What stands against a deletion.

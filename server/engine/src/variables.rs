@@ -76,10 +76,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
     let origin = EndpointUrl::parse(&connection.endpoint_url)
         .map(|url| url.origin())
         .unwrap_or_default();
-    let mut state = vault::state(now, &who, &origin);
-    if let Some(sealed) = &sealed {
-        state.reference.clone_from(&sealed.reference);
-    }
+    let state = vault::state(now, &who, &origin);
     let action = if old.is_some() {
         AuditAction::Changed
     } else {
@@ -111,7 +108,10 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
                     store::variable::update(tx, &variable).await?;
                 }
                 match sealed {
-                    Some(sealed) => store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &state).await?,
+                    Some(sealed) => {
+                        store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &sealed.state(&state))
+                            .await?;
+                    }
                     None if !variable.secret => {
                         store::secret::delete(tx, id.0, SECRET).await?;
                     }

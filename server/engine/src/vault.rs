@@ -55,6 +55,16 @@ pub(crate) struct Sealed {
     pub reference: String,
 }
 
+impl Sealed {
+    /// What is stored beside it.
+    pub(crate) fn state(&self, state: &SecretState) -> SecretState {
+        SecretState {
+            reference: self.reference.clone(),
+            ..state.clone()
+        }
+    }
+}
+
 /// The data keys, unwrapped.
 struct Keyring {
     keys: HashMap<Uuid, XChaCha20Poly1305>,
@@ -224,6 +234,24 @@ impl Vault {
     fn opened_bytes(&self, owner: Uuid, name: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         self.try_open(owner, name, sealed)
             .map_err(|_| broken(owner, name))
+    }
+
+    /// Decrypts a ciphertext that was taken out of the database.
+    pub(crate) async fn open_sealed(
+        &self,
+        db: &Db,
+        owner: Uuid,
+        name: &str,
+        sealed: &[u8],
+    ) -> Result<SecretString> {
+        if matches!(self.try_open(owner, name, sealed), Err(Unopened::UnknownKey)) {
+            self.refresh(db).await?;
+        }
+        let text = String::from_utf8(self.opened_bytes(owner, name, sealed)?);
+        match text.ok().and_then(reference::decoded) {
+            Some(SecretText::Literal(secret)) => Ok(SecretString::from(secret)),
+            _ => Err(broken(owner, name)),
+        }
     }
 
     fn try_open(&self, owner: Uuid, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Unopened> {

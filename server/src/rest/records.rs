@@ -15,10 +15,11 @@ use model::{
     FieldErrors, Invalid,
     activation::DeletePreview,
     forms::{
-        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, OauthProfileForm,
-        ProcessForm, ProtocolProfileForm,
+        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, ProcessForm,
+        ProtocolProfileForm,
     },
     id::IntegrationId,
+    oauth_profile_form::OauthProfileForm,
 };
 
 use super::{

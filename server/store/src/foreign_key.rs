@@ -10,7 +10,7 @@ use crate::{
 
 /// Tables whose foreign keys can be refused, in the order of the schema.
 /// `http_request` is not among them: checking the log could take long, and nothing refers to requests.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "process",
     "integration",
     "inbound_user",
@@ -20,6 +20,8 @@ const TABLES: [&str; 13] = [
     "variable",
     "message",
     "connection_test",
+    "token",
+    "token_event",
     "session",
     "api_token",
     "app_user",

@@ -38,6 +38,7 @@ pub mod refused_call;
 pub mod secret;
 pub mod session;
 pub mod setting;
+pub mod token;
 pub mod transaction;
 pub mod user;
 pub mod variable;

@@ -25,6 +25,7 @@ macro_rules! step {
 
 const STEPS: &[Step] = &[
     step!(1, "init", "0001_init.sql"),
+    step!(2, "credentials", "0002_credentials.sql"),
     step!(4, "vault and warnings", "0004_vault_and_warnings.sql"),
 ];
 

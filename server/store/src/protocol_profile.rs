@@ -5,11 +5,16 @@ use model::{
     profile::{ProtocolProfile, TlsVersion},
 };
 
-use crate::{Reader, Result, Tx, row::StoredRow, secret, value::values};
+use crate::{
+    Reader, Result, Tx,
+    row::StoredRow,
+    secret,
+    value::{Value, values},
+};
 
 macro_rules! columns {
     () => {
-        "id, application, name, description, minimum_tls, version, created, created_by, updated, updated_by"
+        "id, application, name, description, minimum_tls, certificates, ca_bundle, authorities, version, created, created_by, updated, updated_by"
     };
 }
 
@@ -20,6 +25,9 @@ fn read(row: &StoredRow) -> Result<ProtocolProfile> {
         name: row.text("name")?,
         description: row.text("description")?,
         minimum_tls: row.word("minimum_tls", TlsVersion::parse)?,
+        certificates: row.json("certificates")?,
+        ca_bundle: row.text("ca_bundle")?,
+        authorities: row.json("authorities")?,
         version: row.integer("version")?,
         created: row.time("created")?,
         created_by: row.text("created_by")?,
@@ -36,6 +44,9 @@ pub async fn insert(tx: &mut Tx, profile: &ProtocolProfile) -> Result<()> {
         &profile.name,
         &profile.description,
         profile.minimum_tls.word(),
+        Value::json(&profile.certificates)?,
+        &profile.ca_bundle,
+        Value::json(&profile.authorities)?,
         profile.version,
         profile.created,
         &profile.created_by,
@@ -45,7 +56,7 @@ pub async fn insert(tx: &mut Tx, profile: &ProtocolProfile) -> Result<()> {
     let sql = concat!(
         "INSERT INTO protocol_profile (",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
     tx.run(sql, values).await.map(drop)
 }
@@ -61,10 +72,13 @@ pub async fn update(tx: &mut Tx, profile: &ProtocolProfile) -> Result<()> {
         profile.minimum_tls.word(),
         profile.updated,
         &profile.updated_by,
+        Value::json(&profile.certificates)?,
+        &profile.ca_bundle,
+        Value::json(&profile.authorities)?,
     ];
     tx.run_or_stale(
         "UPDATE protocol_profile SET application = $3, name = $4, description = $5, minimum_tls = $6,
-         updated = $7, updated_by = $8, version = version + 1 WHERE id = $1 AND version = $2",
+         updated = $7, updated_by = $8, certificates = $9, ca_bundle = $10, authorities = $11, version = version + 1 WHERE id = $1 AND version = $2",
         values,
     )
     .await

@@ -33,7 +33,6 @@ pub fn missing(connection: &Connection, set: &[String]) -> Vec<String> {
             if connection.oauth_profile.is_none() {
                 missing.push("OAuth profile");
             }
-            missing.push("OAuth token (OAuth tokens come with the next release)");
         }
         Authentication::ApiKey => {
             if connection.api_key_name.is_empty() {
@@ -49,11 +48,8 @@ pub fn missing(connection: &Connection, set: &[String]) -> Vec<String> {
             }
         }
     }
-    if connection.mutual_auth {
-        if connection.protocol_profile.is_none() {
-            missing.push("Protocol profile");
-        }
-        missing.push("certificate of the protocol profile (certificates come with the next release)");
+    if connection.mutual_auth && connection.protocol_profile.is_none() {
+        missing.push("Protocol profile");
     }
     missing.into_iter().map(str::to_owned).collect()
 }

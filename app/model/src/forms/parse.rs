@@ -80,7 +80,7 @@ pub fn header_lines(headers: &[Header]) -> String {
     })
 }
 
-pub(super) fn required(text: String) -> Result<String, Invalid> {
+pub(crate) fn required(text: String) -> Result<String, Invalid> {
     if text.is_empty() {
         Err(Invalid::Required)
     } else {
@@ -88,7 +88,7 @@ pub(super) fn required(text: String) -> Result<String, Invalid> {
     }
 }
 
-pub(super) fn url(text: &str) -> Result<String, Invalid> {
+pub(crate) fn url(text: &str) -> Result<String, Invalid> {
     target_url::EndpointUrl::parse(text).map(|url| url.as_str().to_owned())
 }
 

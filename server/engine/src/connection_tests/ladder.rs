@@ -35,8 +35,8 @@ impl<'a> Ladder<'a> {
         }
     }
 
-    /// Notes what the connector reports. The Token rung stands between TLS and Request.
-    pub(super) fn report(&mut self, report: &PhaseReport, token: &str) {
+    /// Notes what the connector reports.
+    pub(super) fn report(&mut self, report: &PhaseReport) {
         let rung = match report.phase {
             Phase::Policy => Rung::Policy,
             Phase::Name => Rung::Name,
@@ -44,9 +44,6 @@ impl<'a> Ladder<'a> {
             Phase::Tls => Rung::Tls,
             Phase::Request => Rung::Request,
         };
-        if rung == Rung::Request && !self.steps.iter().any(|step| step.rung == Rung::Token) {
-            self.step(Rung::Token, StepState::NotNeeded, token, 0);
-        }
         let micros = i64::try_from(report.elapsed.as_micros()).unwrap_or(i64::MAX);
         match &report.outcome {
             Outcome::Running => self.step(rung, StepState::Running, "", 0),

@@ -7,7 +7,9 @@ use http::Method;
 use model::{
     audit::AuditAction,
     connection::{Connection, HttpMethod},
-    connection_test::{ConnectionTest, Rung, StepState, TestAttempt, TestEvent, TestReport, Verdict, judge},
+    connection_test::{
+        ConnectionTest, Rung, StepState, TestAttempt, TestEvent, TestReport, TokenCall, Verdict, judge,
+    },
     id::ConnectionId,
 };
 use tokio::{sync::mpsc::UnboundedSender, time::Instant};
@@ -19,9 +21,10 @@ use crate::{
     clock::milliseconds_since,
     connections,
     mask::Mask,
-    outbound::{Draft, Prepared, instance_guard, prepare, readable},
+    outbound::{Draft, Prepared, SentToken, TokenUse, Unprepared, instance_guard, prepare, readable},
     permission::Operate,
     recorded,
+    tokens::Wanted,
 };
 
 /// One limit over everything.
@@ -86,6 +89,13 @@ struct Test<'a> {
 struct Attempt {
     shown: TestAttempt,
     failure: Option<Failure>,
+    token: Option<SentToken>,
+}
+
+/// An attempt that could not be made: its report, as long as no other attempt was.
+struct NotMade {
+    report: TestReport,
+    token_call: Option<TokenCall>,
 }
 
 impl Test<'_> {
@@ -94,17 +104,38 @@ impl Test<'_> {
             return Ok(report);
         }
         let method = self.connection.test_method;
-        let first = match self.attempt(1, method).await? {
+        let first = match self.attempt(1, method, Wanted::Usable).await? {
             Ok(first) => first,
-            Err(report) => return Ok(report),
+            Err(not_made) => {
+                return Ok(TestReport {
+                    token_calls: not_made.token_call.into_iter().collect(),
+                    ..not_made.report
+                });
+            }
         };
         if !self.again(&first, method) {
             return self.report(vec![first], 0, None).await;
         }
         let only_asks = first.shown.status == Some(405) && !self.connection.test_declared;
         let second = if only_asks { HttpMethod::Options } else { method };
-        let Ok(second) = self.attempt(2, second).await? else {
-            return self.report(vec![first], 0, None).await;
+        // After a 401 the token is refreshed first: the old one was refused.
+        let wanted = match (&first.token, first.shown.status) {
+            (Some(token), Some(401)) => Wanted::NewerThan(token.serial),
+            _ => Wanted::Usable,
+        };
+        let second = match self.attempt(2, second, wanted).await? {
+            Ok(second) => second,
+            Err(not_made) => {
+                let mut report = self.report(vec![first], 0, None).await?;
+                if let Some(call) = not_made.token_call {
+                    report.cause = format!(
+                        "{} The token was not refreshed: {}",
+                        report.cause, not_made.report.cause
+                    );
+                    report.token_calls.push(call);
+                }
+                return Ok(report);
+            }
         };
         if only_asks {
             // OPTIONS is shown to name the allowed methods: it never turns Failed into Authorised.
@@ -158,7 +189,12 @@ impl Test<'_> {
         failed && (method.is_safe() || !sent) && Instant::now() < self.deadline
     }
 
-    async fn attempt(&self, number: u8, method: HttpMethod) -> Result<Result<Attempt, TestReport>> {
+    async fn attempt(
+        &self,
+        number: u8,
+        method: HttpMethod,
+        wanted: Wanted,
+    ) -> Result<Result<Attempt, NotMade>> {
         let _ = self.events.send(TestEvent::Attempt(number));
         let draft = Draft {
             method: Method::from_bytes(method.word().as_bytes()).unwrap_or(Method::GET),
@@ -168,9 +204,18 @@ impl Test<'_> {
             message_id: "",
             body: Vec::new(),
         };
-        let Prepared { mut request, mask } = match prepare(self.engine, self.connection, draft).await? {
+        let token = TokenUse {
+            wanted,
+            by: "a Connection Test",
+        };
+        let prepared = prepare(self.engine, self.connection, draft, token).await?;
+        let Prepared {
+            mut request,
+            mask,
+            token,
+        } = match prepared {
             Ok(prepared) => prepared,
-            Err(sentence) => return Ok(Err(self.stopped(&sentence, ""))),
+            Err(unprepared) => return Ok(Err(self.not_made(unprepared))),
         };
         let left = self
             .deadline
@@ -188,11 +233,11 @@ impl Test<'_> {
             error: String::new(),
         };
         let mut ladder = Ladder::new(self.events);
-        let token = format!("{} needs no token", self.connection.authentication);
+        self.token_rung(&mut ladder, token.as_ref());
         let answer = self
             .engine
             .egress
-            .send(request, |report| ladder.report(&report, &token))
+            .send(request, |report| ladder.report(&report))
             .await;
         let failure = match answer {
             Ok(response) => {
@@ -205,7 +250,46 @@ impl Test<'_> {
             }
         };
         shown.steps = ladder.finish();
-        Ok(Ok(Attempt { shown, failure }))
+        Ok(Ok(Attempt {
+            shown,
+            failure,
+            token,
+        }))
+    }
+
+    /// Failures of policy, missing fields or token make no attempt at all (product.md 2, "Connection Test").
+    fn not_made(&self, unprepared: Unprepared) -> NotMade {
+        match unprepared {
+            Unprepared::Connection(sentence) => NotMade {
+                report: self.stopped(&sentence, ""),
+                token_call: None,
+            },
+            Unprepared::Token(sentence, token_call) => {
+                let mut ladder = Ladder::new(self.events);
+                let micros = token_call.as_ref().map_or(0, |call| call.duration_ms * 1000);
+                ladder.step(Rung::Token, StepState::Failed, &sentence, micros);
+                NotMade {
+                    report: failed(&sentence, "", ladder.finish()),
+                    token_call,
+                }
+            }
+        }
+    }
+
+    fn token_rung(&self, ladder: &mut Ladder<'_>, token: Option<&SentToken>) {
+        match token {
+            None => {
+                let text = format!("{} needs no token", self.connection.authentication);
+                ladder.step(Rung::Token, StepState::NotNeeded, &text, 0);
+            }
+            Some(SentToken { call: None, .. }) => {
+                ladder.step(Rung::Token, StepState::Passed, "the stored token is valid", 0);
+            }
+            Some(SentToken { call: Some(call), .. }) => {
+                let text = format!("{} {}", call.url, call.outcome);
+                ladder.step(Rung::Token, StepState::Passed, &text, call.duration_ms * 1000);
+            }
+        }
     }
 
     async fn report(
@@ -235,6 +319,7 @@ impl Test<'_> {
                     cause,
                     next_step,
                     attempts: Vec::new(),
+                    token_calls: Vec::new(),
                     steps,
                     duration_ms: 0,
                 }
@@ -242,12 +327,20 @@ impl Test<'_> {
             (Some(failure), _) => failed(&failure.cause(), &failure.next_step(), steps),
             (None, None) => failed("No answer came.", "Test again.", steps),
         };
+        let token_calls = attempts
+            .iter()
+            .filter_map(|attempt| attempt.token.as_ref()?.call.clone())
+            .collect();
         // A target that policy forbids was not attempted at all.
         let attempts = match attempts.first().and_then(|first| first.failure.as_ref()) {
             Some(Failure::Forbidden(_) | Failure::BadUrl(_)) => Vec::new(),
             _ => attempts.into_iter().map(|attempt| attempt.shown).collect(),
         };
-        Ok(TestReport { attempts, ..report })
+        Ok(TestReport {
+            attempts,
+            token_calls,
+            ..report
+        })
     }
 }
 
@@ -272,6 +365,7 @@ fn failed(cause: &str, next_step: &str, steps: Vec<model::connection_test::TestS
         cause: cause.into(),
         next_step: next_step.into(),
         attempts: Vec::new(),
+        token_calls: Vec::new(),
         steps,
         duration_ms: 0,
     }

@@ -48,6 +48,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
         .map(|url| url.origin())
         .unwrap_or_default();
     check_secrets(&checked, &states, &origin)?;
+    check_profile(engine, &checked, &origin).await?;
     let now = engine.now();
     let mut connection = built(engine, by.name(), &checked, old.as_ref(), &integration, now);
     let sealed = seal(engine, by, &connection, &checked, &states, &origin).await?;
@@ -92,11 +93,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
                 }
                 for (name, sealed) in sealed {
                     let Some(sealed) = sealed else { continue };
-                    let state = SecretState {
-                        reference: sealed.reference,
-                        ..state.clone()
-                    };
-                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &state).await?;
+                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
                 }
                 Ok(store::audit::insert(tx, &entry).await?)
             })
@@ -114,7 +111,8 @@ fn check_secrets(checked: &CheckedConnection, states: &[(String, SecretState)], 
             Invalid::Refused("Give the Endpoint URL: the secret is bound to its host.".into()),
         );
     }
-    for (name, state) in states {
+    // Tokens are secrets of the connection, too, but nobody types them.
+    for (name, state) in states.iter().filter(|(name, _)| SECRETS.contains(&name.as_str())) {
         let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
         if shown(name, checked.authentication, checked.mutual_auth) && !typed && state.origin != origin {
             let to = if origin.is_empty() { "nowhere" } else { origin };
@@ -153,6 +151,30 @@ async fn seal(
         sealed.push((*name, new));
     }
     Ok(sealed)
+}
+
+/// Tokens go only to the origins their profile lists (product.md 2).
+async fn check_profile(engine: &Engine, checked: &CheckedConnection, origin: &str) -> Result<()> {
+    let Some(id) = checked.oauth_profile else {
+        return Ok(());
+    };
+    let profile = store::oauth_profile::find(&engine.db, id)
+        .await?
+        .ok_or_else(|| Error::field("oauth_profile", Invalid::NoSuchRecord))?;
+    if origin.is_empty() || profile.sends_to(origin) {
+        return Ok(());
+    }
+    let allowed = if profile.api_origins.is_empty() {
+        "none yet".to_owned()
+    } else {
+        profile.api_origins.join(", ")
+    };
+    let text = format!(
+        "The tokens of {} may not be sent to {origin}. Allowed: {allowed}. An administrator adds it under API origins \
+         of the OAuth profile.",
+        profile.name
+    );
+    Err(Error::field("oauth_profile", Invalid::Refused(text)))
 }
 
 fn built(

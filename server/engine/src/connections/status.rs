@@ -13,6 +13,7 @@ use model::{
 use store::evidence::ConnectionEvidence;
 use uuid::Uuid;
 
+use super::credentials::Credentials;
 use crate::{Engine, Result, variables};
 
 /// Evidence and stored secrets of many connections.
@@ -20,6 +21,7 @@ pub(crate) struct Gathered {
     evidence: HashMap<ConnectionId, ConnectionEvidence>,
     secrets: HashMap<Uuid, Vec<(String, String)>>,
     variables: HashMap<ConnectionId, Vec<Variable>>,
+    credentials: Credentials,
     instance_name: String,
 }
 
@@ -47,6 +49,7 @@ impl Gathered {
             evidence,
             secrets,
             variables,
+            credentials: Credentials::gather(engine).await?,
             instance_name: engine.instance_name(),
         })
     }
@@ -61,6 +64,7 @@ impl Gathered {
             .map(|(name, _)| name.clone())
             .collect();
         let mut missing = connection_form::missing(connection, &set);
+        missing.extend(self.credentials.missing(connection));
         let origin = EndpointUrl::parse(&connection.endpoint_url)
             .map(|url| url.origin())
             .unwrap_or_default();
@@ -88,6 +92,8 @@ impl Gathered {
         let evidence = self.evidence.get(&connection.id);
         let input = StatusInput {
             missing: self.missing(connection),
+            expired: self.credentials.expired(connection),
+            credential_warnings: self.credentials.warnings(connection),
             last: evidence.and_then(|evidence| evidence.last.clone()),
             recent_failures: evidence.map_or(0, |evidence| evidence.recent_failures),
             instance_name: self.instance_name.clone(),

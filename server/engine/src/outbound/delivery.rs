@@ -13,8 +13,8 @@ use store::{
     transaction::{StateChange, StoredTransaction},
 };
 
-use super::{Draft, Prepared, prepare};
-use crate::{Engine, Error, Result, changes::Topic, clock::milliseconds_since, mask::Mask};
+use super::{Draft, Prepared, TokenUse, Unprepared, prepare};
+use crate::{Engine, Error, Result, changes::Topic, clock::milliseconds_since, mask::Mask, tokens::Wanted};
 
 /// Sends one queued transaction and records what happened. Does nothing when somebody else took it.
 pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
@@ -35,21 +35,15 @@ pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
     if let Err(sentence) = instance_guard(engine, &connection) {
         return refuse(engine, &transaction, Some(&connection), &sentence).await;
     }
-    let draft = Draft {
-        method: Method::from_bytes(message.method.word().as_bytes()).unwrap_or(Method::POST),
-        path: &message.path,
-        headers: &message.headers,
-        content_type: &transaction.content_type,
-        message_id: &transaction.row.message_id,
-        body: if message.method.is_safe() {
-            Vec::new()
-        } else {
-            transaction.body.clone()
-        },
+    let job = Job {
+        engine,
+        transaction: &transaction,
+        connection: &connection,
+        message: &message,
     };
-    match prepare(engine, &connection, draft).await? {
-        Ok(prepared) => send(engine, &transaction, &connection, prepared).await,
-        Err(sentence) => refuse(engine, &transaction, Some(&connection), &sentence).await,
+    match job.prepare(Wanted::Usable).await? {
+        Ok(prepared) => job.send(prepared).await,
+        Err(unprepared) => refuse(engine, &transaction, Some(&connection), unprepared.sentence()).await,
     }
 }
 
@@ -78,60 +72,125 @@ pub(crate) fn instance_guard(engine: &Engine, connection: &Connection) -> Result
     ))
 }
 
-async fn send(
-    engine: &Engine,
-    transaction: &StoredTransaction,
-    connection: &Connection,
-    prepared: Prepared,
-) -> Result<()> {
-    let Prepared { request, mask } = prepared;
-    let headers = readable(&request.sent_headers());
-    let attempt = StoredRequest {
-        state: RequestState::Sending,
-        started: Some(engine.now()),
-        method: request.method.to_string(),
-        url: mask.text(request.url.as_str()),
-        request_headers: mask.headers(&headers),
-        request_body: mask.bytes(&request.body),
-        request_size: length(request.body.len()),
-        request_type: transaction.content_type.clone(),
-        ..attempt(engine, transaction, Some(connection))
-    };
-    let (id, request_id) = (transaction.row.id, attempt.id);
-    let claimed = engine
-        .change::<_, Error, _>(Topic::Transactions, move |tx| {
-            Box::pin(async move {
-                if !store::transaction::claim(tx, id).await? {
-                    return Ok(false);
-                }
-                store::http_request::insert(tx, &attempt).await?;
-                Ok(true)
-            })
-        })
-        .await?;
-    if !claimed {
-        return Ok(());
+/// One transaction on its way to its target.
+struct Job<'a> {
+    engine: &'a Engine,
+    transaction: &'a StoredTransaction,
+    connection: &'a Connection,
+    message: &'a Message,
+}
+
+impl Job<'_> {
+    async fn prepare(&self, wanted: Wanted) -> Result<Result<Prepared, Unprepared>> {
+        let draft = Draft {
+            method: Method::from_bytes(self.message.method.word().as_bytes()).unwrap_or(Method::POST),
+            path: &self.message.path,
+            headers: &self.message.headers,
+            content_type: &self.transaction.content_type,
+            message_id: &self.transaction.row.message_id,
+            body: if self.message.method.is_safe() {
+                Vec::new()
+            } else {
+                self.transaction.body.clone()
+            },
+        };
+        let token = TokenUse {
+            wanted,
+            by: "a message",
+        };
+        prepare(self.engine, self.connection, draft, token).await
     }
-    let started = engine.clock.instant();
-    let outcome = match engine.egress.send(request, |_| {}).await {
-        Ok(response) => answered(request_id, &response, &mask),
-        Err((failure, _)) => RequestOutcome {
-            error: mask
-                .text(&format!("{} {}", failure.cause(), failure.next_step()))
-                .trim_end()
-                .to_owned(),
-            ..nothing(request_id)
-        },
-    };
-    finish(
-        engine,
-        id,
+
+    /// Sends; after a 401 once more with a refreshed token, if there is one (product.md 5, Retry).
+    async fn send(&self, prepared: Prepared) -> Result<()> {
+        let (engine, id) = (self.engine, self.transaction.row.id);
+        let token = prepared.token.as_ref().map(|token| token.serial);
+        let first = self.stored_request(1, &prepared);
+        let request = first.id;
+        let claimed = engine
+            .change::<_, Error, _>(Topic::Transactions, move |tx| {
+                Box::pin(async move {
+                    if !store::transaction::claim(tx, id).await? {
+                        return Ok(false);
+                    }
+                    store::http_request::insert(tx, &first).await?;
+                    Ok(true)
+                })
+            })
+            .await?;
+        if !claimed {
+            return Ok(());
+        }
+        let outcome = self.exchange(request, prepared).await;
+        let (Some(serial), Some(401)) = (token, outcome.status) else {
+            return finish(engine, id, outcome).await;
+        };
+        let again = match self.prepare(Wanted::NewerThan(serial)).await? {
+            Ok(again) => again,
+            Err(unprepared) => {
+                let error = format!(
+                    "{} The token was not refreshed: {}",
+                    outcome.error,
+                    unprepared.sentence()
+                );
+                return finish(engine, id, RequestOutcome { error, ..outcome }).await;
+            }
+        };
+        let second = self.stored_request(2, &again);
+        let request = second.id;
+        let followed = engine
+            .change::<_, Error, _>(Topic::Transactions, move |tx| {
+                Box::pin(async move {
+                    if !store::http_request::finish(tx, &outcome, &[RequestState::Sending]).await? {
+                        return Ok(false);
+                    }
+                    store::http_request::insert(tx, &second).await?;
+                    Ok(true)
+                })
+            })
+            .await?;
+        if !followed {
+            return Ok(());
+        }
+        let outcome = self.exchange(request, again).await;
+        finish(engine, id, outcome).await
+    }
+
+    /// An attempt as it is about to leave.
+    fn stored_request(&self, number: i64, prepared: &Prepared) -> StoredRequest {
+        let Prepared { request, mask, .. } = prepared;
+        StoredRequest {
+            attempt: number,
+            state: RequestState::Sending,
+            started: Some(self.engine.now()),
+            method: request.method.to_string(),
+            url: mask.text(request.url.as_str()),
+            request_headers: mask.headers(&readable(&request.sent_headers())),
+            request_body: mask.bytes(&request.body),
+            request_size: length(request.body.len()),
+            request_type: self.transaction.content_type.clone(),
+            ..attempt(self.engine, self.transaction, Some(self.connection))
+        }
+    }
+
+    async fn exchange(&self, id: HttpRequestId, prepared: Prepared) -> RequestOutcome {
+        let Prepared { request, mask, .. } = prepared;
+        let started = self.engine.clock.instant();
+        let outcome = match self.engine.egress.send(request, |_| {}).await {
+            Ok(response) => answered(id, &response, &mask),
+            Err((failure, _)) => RequestOutcome {
+                error: mask
+                    .text(&format!("{} {}", failure.cause(), failure.next_step()))
+                    .trim_end()
+                    .to_owned(),
+                ..nothing(id)
+            },
+        };
         RequestOutcome {
             duration_ms: Some(milliseconds_since(started)),
             ..outcome
-        },
-    )
-    .await
+        }
+    }
 }
 
 fn answered(id: HttpRequestId, response: &Response, mask: &Mask) -> RequestOutcome {

@@ -11,6 +11,7 @@ use model::{
         ApiKeyPlace, Authentication, Connection, DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_REQUEST_TIMEOUT_MS,
         Header, secret,
     },
+    connection_test::TokenCall,
     target_url::{EndpointUrl, fill},
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -18,7 +19,13 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, mask::Mask, variables};
+use crate::{
+    Engine, Error, Result,
+    mask::Mask,
+    protocol_profiles,
+    tokens::{self, Wanted},
+    variables,
+};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {
@@ -34,10 +41,47 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Prepared {
     pub request: Request,
     pub mask: Mask,
+    /// The OAuth token in it, if it has one.
+    pub token: Option<SentToken>,
 }
 
-/// Why no request could be built, in a sentence for people.
-pub(crate) type Unprepared = String;
+/// Which OAuth token a request carries.
+pub(crate) struct SentToken {
+    /// To ask for a newer one when the target refuses this one.
+    pub serial: i64,
+    /// The call that brought it just now; `None` when it was there already.
+    pub call: Option<TokenCall>,
+}
+
+/// Which OAuth token to send, and who wants it, for the token's timeline.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenUse<'a> {
+    pub wanted: Wanted,
+    pub by: &'a str,
+}
+
+/// Why no request could be built.
+pub(crate) enum Unprepared {
+    /// A sentence that says what to mend.
+    Connection(String),
+    /// There is no OAuth token: why, and the call that brought none.
+    Token(String, Option<TokenCall>),
+}
+
+impl Unprepared {
+    /// The sentence for people.
+    pub(crate) fn sentence(&self) -> &str {
+        match self {
+            Self::Connection(sentence) | Self::Token(sentence, _) => sentence,
+        }
+    }
+}
+
+impl From<String> for Unprepared {
+    fn from(sentence: String) -> Self {
+        Self::Connection(sentence)
+    }
+}
 
 /// Bytes of an answer that are kept.
 const RESPONSE_KEPT: usize = 1024 * 1024;
@@ -66,16 +110,23 @@ pub(crate) async fn prepare(
     engine: &Engine,
     connection: &Connection,
     draft: Draft<'_>,
+    token: TokenUse<'_>,
 ) -> Result<Result<Prepared, Unprepared>> {
     let endpoint = match EndpointUrl::parse(&connection.endpoint_url) {
         Ok(endpoint) => endpoint,
-        Err(Invalid::Required) => return Ok(Err("The connection has no Endpoint URL. Give it one.".into())),
-        Err(invalid) => {
-            return Ok(Err(format!(
-                "The Endpoint URL cannot be used: {}",
-                invalid.text()
-            )));
+        Err(Invalid::Required) => {
+            let sentence = "The connection has no Endpoint URL. Give it one.".to_owned();
+            return Ok(Err(sentence.into()));
         }
+        Err(invalid) => {
+            let sentence = format!("The Endpoint URL cannot be used: {}", invalid.text());
+            return Ok(Err(sentence.into()));
+        }
+    };
+    let profile = connection.protocol_profile.filter(|_| connection.mutual_auth);
+    let tls = match protocol_profiles::tls(engine, profile).await? {
+        Ok(tls) => tls,
+        Err(sentence) => return Ok(Err(sentence.into())),
     };
     let values = match Values::load(engine, connection, &endpoint.origin()).await {
         Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
@@ -83,23 +134,27 @@ pub(crate) async fn prepare(
     };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
-    let credentials = match Credentials::load(engine, connection, &endpoint.origin()).await {
+    let credentials = Credentials::load(engine, connection, &endpoint.origin(), token).await;
+    let (credentials, token) = match credentials {
         Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
-        credentials => match credentials? {
-            Ok(credentials) => credentials,
-            Err(sentence) => return Ok(Err(sentence)),
+        loaded => match loaded? {
+            Ok(loaded) => loaded,
+            Err(unprepared) => return Ok(Err(unprepared)),
         },
     };
     credentials.hide(&mut mask);
-    Ok(built(connection, draft, &endpoint, &values, &credentials).map(|request| Prepared { request, mask }))
+    let built = built(connection, draft, &endpoint, &values, &credentials);
+    Ok(built.map_err(Unprepared::Connection).map(|request| Prepared {
+        request: Request { tls, ..request },
+        mask,
+        token,
+    }))
 }
 
 /// A secret of the connection is kept elsewhere and not to be found there.
 fn unfound(connection: &Connection, sentence: &str) -> Unprepared {
-    format!(
-        "A secret of the connection {} is not there. {sentence}",
-        connection.name
-    )
+    let name = &connection.name;
+    format!("A secret of the connection {name} is not there. {sentence}").into()
 }
 
 fn built(
@@ -108,7 +163,7 @@ fn built(
     endpoint: &EndpointUrl,
     values: &Values,
     credentials: &Credentials,
-) -> Result<Request, Unprepared> {
+) -> Result<Request, String> {
     let mut url = target(connection, draft.path, endpoint, values)?;
     let mut headers = HeaderMap::new();
     for header in connection.extra_headers.iter().chain(draft.headers) {
@@ -146,7 +201,7 @@ fn target(
     path: &str,
     endpoint: &EndpointUrl,
     values: &Values,
-) -> Result<Url, Unprepared> {
+) -> Result<Url, String> {
     let encoded = |key: &str| {
         values
             .clear(key)
@@ -167,7 +222,7 @@ fn target(
     Ok(url)
 }
 
-fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Unprepared> {
+fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), String> {
     let parsed = HeaderName::try_from(name)
         .ok()
         .zip(HeaderValue::try_from(value).ok());
@@ -250,14 +305,13 @@ impl Credentials {
         engine: &Engine,
         connection: &Connection,
         origin: &str,
-    ) -> Result<Result<Self, Unprepared>> {
+        token: TokenUse<'_>,
+    ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
         let read =
             |name: &'static str, label: &'static str| bound(engine, connection.id.0, name, label, origin);
-        Ok(match connection.authentication {
+        let loaded = match connection.authentication {
             Authentication::None => Ok(Self::None),
-            Authentication::Oauth2 => {
-                Err("OAuth tokens come with a later release. Choose another Authentication.".into())
-            }
+            Authentication::Oauth2 => return Self::token(engine, connection, token).await,
             Authentication::Basic => read(secret::PASSWORD, "Password")
                 .await?
                 .map(|password| Self::Basic {
@@ -270,7 +324,29 @@ impl Credentials {
                 name: connection.api_key_name.clone(),
                 key,
             }),
-        })
+        };
+        Ok(loaded
+            .map(|credentials| (credentials, None))
+            .map_err(Unprepared::Connection))
+    }
+
+    async fn token(
+        engine: &Engine,
+        connection: &Connection,
+        token: TokenUse<'_>,
+    ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
+        Ok(
+            match tokens::access(engine, connection, token.wanted, token.by).await? {
+                Ok(access) => Ok((
+                    Self::Bearer(access.token),
+                    Some(SentToken {
+                        serial: access.serial,
+                        call: access.call,
+                    }),
+                )),
+                Err(no) => Err(Unprepared::Token(no.sentence, no.call)),
+            },
+        )
     }
 
     fn hide(&self, mask: &mut Mask) {
@@ -288,7 +364,7 @@ impl Credentials {
         }
     }
 
-    fn apply(&self, headers: &mut HeaderMap, url: &mut Url) -> Result<(), Unprepared> {
+    fn apply(&self, headers: &mut HeaderMap, url: &mut Url) -> Result<(), String> {
         match self {
             Self::None => Ok(()),
             Self::Basic { user, password } => {
@@ -328,7 +404,7 @@ async fn bound(
     name: &str,
     label: &str,
     origin: &str,
-) -> Result<Result<SecretString, Unprepared>> {
+) -> Result<Result<SecretString, String>> {
     Ok(match engine.vault.read(&engine.db, owner, name).await? {
         None => Err(format!("{label} is missing. Set it on the connection.")),
         Some((_, state)) if state.origin != origin => Err(format!(
@@ -339,7 +415,7 @@ async fn bound(
     })
 }
 
-fn authorization(headers: &mut HeaderMap, value: &str) -> Result<(), Unprepared> {
+fn authorization(headers: &mut HeaderMap, value: &str) -> Result<(), String> {
     let mut value = HeaderValue::try_from(value)
         .map_err(|_| "The credentials contain characters that no header may carry.".to_owned())?;
     value.set_sensitive(true);

@@ -8,9 +8,13 @@
 )]
 
 pub mod outbound;
+pub mod postgres;
+pub mod provider;
 
 use engine::{
-    Actor, Engine, Granted, Settings, connections, inbound_users, integrations,
+    Actor, Engine, Granted, Settings,
+    clock::Clock,
+    connections, inbound_users, integrations,
     permission::{Design, Operate, See},
     processes, users,
 };
@@ -31,15 +35,43 @@ pub const PASSWORD: &str = "correct horse battery";
 
 impl Fixture {
     pub async fn new() -> Self {
-        Self::with(|_| ()).await
+        Self::at(Clock::default()).await
     }
 
     /// With settings of the test's own.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/switchboard.db", directory.path().display());
+        Self::on(directory, database, Clock::default(), change).await
+    }
+
+    /// With a clock of the test's own.
+    pub async fn at(clock: Clock) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/switchboard.db", directory.path().display());
+        Self::on(directory, database, clock, |_| ()).await
+    }
+
+    /// For several instances: on PostgreSQL where `SWITCHBOARD_TEST_POSTGRES` names a server, else on one file.
+    pub async fn shared(clock: Clock) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let database = match std::env::var("SWITCHBOARD_TEST_POSTGRES") {
+            Ok(server) if !server.is_empty() => postgres::fresh(&server).await,
+            _ => format!("sqlite://{}/switchboard.db", directory.path().display()),
+        };
+        Self::on(directory, database, clock, |_| ()).await
+    }
+
+    /// On a database, with a clock and settings of the test's own.
+    pub async fn on(
+        directory: tempfile::TempDir,
+        database_url: String,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let mut settings = Settings {
             public_url: "http://127.0.0.1:3000".into(),
-            database_url: format!("sqlite://{}/switchboard.db", directory.path().display()),
+            database_url,
             data_dir: directory.path().into(),
             instance_name: Some("acme-test".into()),
             master_key: None,
@@ -51,7 +83,7 @@ impl Fixture {
             mail: None,
         };
         change(&mut settings);
-        let engine = Engine::open(settings.clone()).await.unwrap();
+        let engine = Engine::open_at(settings.clone(), clock).await.unwrap();
         users::create_first_administrator(&engine, "admin", PASSWORD)
             .await
             .unwrap();
@@ -161,6 +193,11 @@ pub struct Target {
 
 impl Target {
     pub async fn start(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self::start_slow(move |request| (answer(request), 0)).await
+    }
+
+    /// With an answer that is decided at once and sent after so many milliseconds.
+    pub async fn start_slow(answer: impl Fn(&str) -> (String, u64) + Send + Sync + 'static) -> Self {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -179,8 +216,9 @@ impl Target {
                         }
                     }
                     let text = String::from_utf8_lossy(&request).into_owned();
-                    let response = answer(&text);
+                    let (response, delay_ms) = answer(&text);
                     log.lock().unwrap().push(text);
+                    tokio::time::sleep(std::time::Duration::from_millis(delay_ms)).await;
                     let _ = socket.write_all(response.as_bytes()).await;
                     let _ = socket.shutdown().await;
                 });

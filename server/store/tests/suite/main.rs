@@ -9,6 +9,7 @@ mod records;
 mod requests;
 mod samples;
 mod schema;
+mod tokens;
 mod transactions;
 mod vault;
 mod world;

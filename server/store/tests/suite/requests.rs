@@ -72,6 +72,7 @@ fn test(connection: ConnectionId, at: i64, status: Option<u16>, proven: bool) ->
         next_step: String::new(),
         // The second only shows the allowed methods: it does not decide.
         attempts: vec![attempt("first", status), attempt("second", Some(204))],
+        token_calls: Vec::new(),
         steps: step("first"),
         duration_ms: 33,
     };

@@ -3,6 +3,7 @@
 use model::{
     Timestamp,
     application::Application,
+    certificate::CertificateInfo,
     connection::{ApiKeyPlace, Authentication, Connection, Environment, Header, HttpMethod},
     id::{
         ApplicationId, ConnectionId, HttpRequestId, InboundUserId, IntegrationId, MessageId, ProcessId,
@@ -149,6 +150,20 @@ pub fn variable(connection: ConnectionId, key: &str) -> Variable {
         secret: false,
         updated: Timestamp(2),
         updated_by: "designer".into(),
+    }
+}
+
+/// What is shown of a certificate.
+pub fn certificate() -> CertificateInfo {
+    CertificateInfo {
+        subject: "CN=switchboard".into(),
+        issuer: "CN=Authority".into(),
+        sans: vec!["switchboard.example.com".into()],
+        serial: "01".into(),
+        not_before: Timestamp(1),
+        not_after: Timestamp(2),
+        fingerprint: "AB:CD".into(),
+        key: "EC P-256".into(),
     }
 }
 

@@ -1,0 +1,195 @@
+//! The OAuth profile of a connection as the protocol wants it, secrets included.
+
+use model::{
+    connection::Connection,
+    profile::{ClientAuthentication, GrantType, OauthProfile},
+    target_url::EndpointUrl,
+};
+use oauth::{
+    Algorithm, Behaviour, KeyIdentity, Parameters, PrivateKeyJwt, Profile, ProviderUrl, Scopes, SigningKey,
+    authorization::Authorization,
+};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{Engine, Error, Result, oauth_profiles::secret};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Everything the calls for one connection's token need.
+pub(super) struct Registration {
+    pub stored: OauthProfile,
+    pub protocol: Profile,
+    pub behaviour: Behaviour,
+    pub bound_to: String,
+    /// Password of the resource owner.
+    pub password: Option<SecretString>,
+    /// Key of the JWT bearer assertion.
+    pub key: Option<SigningKey>,
+}
+
+/// What a token is given for: with another profile, client, provider or API it does not count (product.md 2).
+pub(crate) fn bound_to(profile: &OauthProfile, connection: &Connection) -> String {
+    format!(
+        "{} {} {} {} {}",
+        profile.id,
+        profile.grant_type.word(),
+        profile.client_id,
+        profile.token_url,
+        api_origin(connection)
+    )
+}
+
+fn api_origin(connection: &Connection) -> String {
+    EndpointUrl::parse(&connection.endpoint_url)
+        .map(|url| url.origin())
+        .unwrap_or_default()
+}
+
+/// Loads it; the inner error is a sentence that says what to mend.
+pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Result<Registration, String>> {
+    let Some(id) = connection.oauth_profile else {
+        return Ok(Err("The connection has no OAuth profile. Choose one.".into()));
+    };
+    let Some(stored) = store::oauth_profile::find(&engine.db, id).await? else {
+        return Ok(Err(
+            "Its OAuth profile does not exist any more. Choose another.".into()
+        ));
+    };
+    let origin = api_origin(connection);
+    if !stored.sends_to(&origin) {
+        return Ok(Err(format!(
+            "The OAuth profile {} does not list {origin} among its API origins, so its tokens are not sent there. \
+             An administrator adds it to the profile.",
+            stored.name
+        )));
+    }
+    let origin = token_origin(&stored.token_url);
+    let mut secrets = Vec::new();
+    for name in secret::ALL {
+        match engine.vault.read(&engine.db, id.0, name).await {
+            Ok(Some((clear, state))) if state.origin == origin => secrets.push((name, clear)),
+            Ok(_) => {}
+            // It is kept elsewhere and not to be found there.
+            Err(Error::Conflict(sentence)) => {
+                return Ok(Err(format!(
+                    "A secret of the OAuth profile {} is not there. {sentence}",
+                    stored.name
+                )));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let take = |wanted: &str| {
+        secrets
+            .iter()
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, clear)| clear.clone())
+    };
+    Ok(build(connection, stored, take))
+}
+
+/// Scheme, host and port of a token URL: where a client's secrets may go.
+pub(crate) fn token_origin(token_url: &str) -> String {
+    Url::parse(token_url)
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default()
+}
+
+fn build(
+    connection: &Connection,
+    stored: OauthProfile,
+    take: impl Fn(&str) -> Option<SecretString>,
+) -> Result<Registration, String> {
+    let profile = &stored.name;
+    let wrong = |what: &str, why: &dyn std::fmt::Display| format!("OAuth profile {profile}: {what}: {why}");
+    let missing = |label: &str| {
+        format!("OAuth profile {profile}: the {label} is missing, or was set for another host. Set it there.")
+    };
+    let key = |label: &str| -> Result<SigningKey, String> {
+        let pem = take(secret::PRIVATE_KEY).ok_or_else(|| missing(label))?;
+        let algorithm: Option<Algorithm> = None;
+        SigningKey::from_pem(&pem, algorithm).map_err(|problem| wrong(label, &problem))
+    };
+    let identity = || KeyIdentity {
+        kid: some(&stored.key_id),
+        ..KeyIdentity::default()
+    };
+    let secret_text = || take(secret::CLIENT_SECRET).ok_or_else(|| missing("client secret"));
+    let authentication = match stored.client_authentication {
+        ClientAuthentication::Basic => oauth::ClientAuthentication::Basic(secret_text()?),
+        ClientAuthentication::Body => oauth::ClientAuthentication::Body(secret_text()?),
+        ClientAuthentication::PrivateKeyJwt => oauth::ClientAuthentication::PrivateKeyJwt(PrivateKeyJwt {
+            key: key("private key")?,
+            identity: identity(),
+            audience: some(&stored.assertion_audience),
+        }),
+        ClientAuthentication::MutualTls => oauth::ClientAuthentication::MutualTls,
+        ClientAuthentication::None => oauth::ClientAuthentication::Public,
+    };
+    let protocol = Profile {
+        client_id: stored.client_id.clone(),
+        authentication,
+        token_url: ProviderUrl::parse(&stored.token_url).map_err(|bad| wrong("Token URL", &bad))?,
+        scopes: Scopes::parse(&stored.scopes).map_err(|bad| wrong("Scopes", &bad))?,
+        audience: some(&stored.audience),
+        resources: stored.resource.split_whitespace().map(str::to_owned).collect(),
+        token_parameters: parameters(&stored.token_parameters)
+            .map_err(|bad| wrong("Token parameters", &bad))?,
+    };
+    let password = match stored.grant_type {
+        GrantType::Password => Some(take(secret::PASSWORD).ok_or_else(|| missing("password"))?),
+        _ => None,
+    };
+    let key = match stored.grant_type {
+        GrantType::JwtBearer => Some(key("private key")?),
+        _ => None,
+    };
+    let days = |days: Option<i64>| days.map(|days| days.saturating_mul(DAY));
+    let behaviour = Behaviour {
+        rotates: stored.rotates,
+        inactivity_ms: days(stored.inactivity_days),
+        absolute_ms: days(stored.absolute_days),
+        refresh_lifespan_ms: days(stored.refresh_days),
+        needs_person: stored.grant_type == GrantType::AuthorizationCode,
+    };
+    Ok(Registration {
+        bound_to: bound_to(&stored, connection),
+        protocol,
+        behaviour,
+        password,
+        key,
+        stored,
+    })
+}
+
+impl Registration {
+    /// What the authorization URL needs.
+    pub(super) fn authorization(&self) -> Result<Authorization, String> {
+        let stored = &self.stored;
+        let wrong =
+            |what: &str, why: &dyn std::fmt::Display| format!("OAuth profile {}: {what}: {why}", stored.name);
+        Ok(Authorization {
+            authorization_url: ProviderUrl::parse(&stored.authorization_url)
+                .map_err(|bad| wrong("Authorization URL", &bad))?,
+            parameters: parameters(&stored.authorization_parameters)
+                .map_err(|bad| wrong("Authorization parameters", &bad))?,
+            pkce: stored.pkce,
+            issuer: some(&stored.issuer),
+            iss_promised: stored.iss_promised,
+        })
+    }
+}
+
+/// Lines `name=value`, as the form checked them.
+pub(crate) fn parameters(lines: &str) -> Result<Parameters, oauth::BadParameter> {
+    let pair = |line: &str| match line.split_once('=') {
+        Some((name, value)) => (name.trim().to_owned(), value.trim().to_owned()),
+        None => (line.trim().to_owned(), String::new()),
+    };
+    Parameters::parse(lines.lines().filter(|line| !line.trim().is_empty()).map(pair))
+}
+
+fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,196 @@
+//! An OAuth provider whose behaviour a test chooses, and connections that use it.
+
+use std::sync::{Arc, Mutex};
+
+use engine::{oauth_profiles, tokens};
+use model::{
+    connection_form::ConnectionForm,
+    id::{ConnectionId, IntegrationId, OauthProfileId},
+    oauth_profile_form::OauthProfileForm,
+    token::{TokenEventKind, TokenView},
+};
+use url::{Url, form_urlencoded};
+
+use super::{Fixture, Target, answer, form};
+
+/// What the provider does, and what it was asked.
+#[derive(Default)]
+pub struct Behaviour {
+    /// Lifetime of an access token, in seconds; 0: it is not said.
+    pub lifetime: i64,
+    /// Whether a refresh brings a new refresh token, and the old one used again kills the family.
+    pub rotates: bool,
+    /// Whether an authorisation or refresh brings no refresh token at all.
+    pub silent: bool,
+    /// Answered instead of a token: status and body.
+    pub fails: Option<(u16, String)>,
+    /// Milliseconds before an answer; the request has been processed by then.
+    pub delay_ms: u64,
+    pub calls: Vec<Vec<(String, String)>>,
+    pub issued: u64,
+    pub refresh: Option<String>,
+    pub dead: bool,
+}
+
+impl Behaviour {
+    fn answer(&mut self, fields: Vec<(String, String)>) -> String {
+        let field = |wanted: &str| {
+            fields
+                .iter()
+                .find(|(name, _)| name == wanted)
+                .map(|(_, value)| value.clone())
+        };
+        let refresh = field("refresh_token");
+        let code = field("code");
+        self.calls.push(fields);
+        if let Some((status, body)) = &self.fails {
+            return answer(*status, "content-type: application/json\r\n", body);
+        }
+        let refused = || {
+            answer(
+                400,
+                "content-type: application/json\r\n",
+                r#"{"error":"invalid_grant"}"#,
+            )
+        };
+        if let Some(refresh) = &refresh
+            && (self.dead || self.refresh.as_ref() != Some(refresh))
+        {
+            // RFC 9700 4.14.2: a refresh token used twice ends them all.
+            self.dead |= self.rotates;
+            return refused();
+        }
+        if code.as_deref().is_some_and(|code| code != "good-code") {
+            return refused();
+        }
+        self.issued += 1;
+        let mut body = serde_json::json!({
+            "access_token": format!("access-canary-{}", self.issued),
+            "token_type": "Bearer",
+        });
+        if self.lifetime > 0 {
+            body["expires_in"] = self.lifetime.into();
+        }
+        let starts = code.is_some();
+        if !self.silent && (starts || (refresh.is_some() && self.rotates)) {
+            let token = format!("refresh-canary-{}", self.issued);
+            body["refresh_token"] = token.clone().into();
+            self.refresh = Some(token);
+            self.dead = false;
+        }
+        answer(200, "content-type: application/json\r\n", &body.to_string())
+    }
+}
+
+/// A provider on loopback.
+pub struct Provider {
+    pub target: Target,
+    pub behaviour: Arc<Mutex<Behaviour>>,
+}
+
+impl Provider {
+    pub async fn start(behaviour: Behaviour) -> Self {
+        let behaviour = Arc::new(Mutex::new(behaviour));
+        let shared = behaviour.clone();
+        let target = Target::start_slow(move |request| {
+            let body = request.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+            let fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+            let mut behaviour = shared.lock().unwrap();
+            let answer = behaviour.answer(fields);
+            (answer, behaviour.delay_ms)
+        })
+        .await;
+        Self { target, behaviour }
+    }
+
+    pub fn set(&self, change: impl FnOnce(&mut Behaviour)) {
+        change(&mut self.behaviour.lock().unwrap());
+    }
+
+    /// How often it was asked for a token.
+    pub fn calls(&self) -> usize {
+        self.behaviour.lock().unwrap().calls.len()
+    }
+
+    /// A field of the last call.
+    pub fn last(&self, field: &str) -> Option<String> {
+        let behaviour = self.behaviour.lock().unwrap();
+        let call = behaviour.calls.last().unwrap();
+        call.iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, value)| value.clone())
+    }
+
+    /// The form of a profile at this provider whose tokens go to `api`.
+    pub fn form(&self, grant: &str, api: &str) -> OauthProfileForm {
+        OauthProfileForm {
+            name: "Provider".into(),
+            grant_type: grant.into(),
+            authorization_url: format!("{}/authorize", self.target.url),
+            token_url: format!("{}/token", self.target.url),
+            client_id: "switchboard".into(),
+            client_secret: "client-secret-canary".into(),
+            user: "robot".into(),
+            password: "owner-password-canary".into(),
+            api_origins: api.into(),
+            rotates: "on".into(),
+            ..OauthProfileForm::fresh()
+        }
+    }
+}
+
+pub async fn profile(fixture: &Fixture, form: OauthProfileForm) -> OauthProfileId {
+    oauth_profiles::save(&fixture.engine, &fixture.design(), form)
+        .await
+        .unwrap()
+}
+
+/// A connection to `api` that uses `profile`, with the message `create`.
+pub async fn connection(
+    fixture: &Fixture,
+    profile: OauthProfileId,
+    api: &str,
+) -> (IntegrationId, ConnectionId) {
+    let integration = fixture.integration("incident").await;
+    let connection = ConnectionForm {
+        authentication: "oauth2".into(),
+        oauth_profile: profile.to_string(),
+        ..form(integration, "Jira Test", api)
+    };
+    let id = fixture.save(connection).await.unwrap();
+    super::outbound::message(fixture, integration, "/issues").await;
+    (integration, id)
+}
+
+/// Walks the authorization code grant as a browser would: begin, consent at once, come back.
+pub async fn authorise(fixture: &Fixture, connection: ConnectionId) -> engine::Result<()> {
+    let url = tokens::begin(&fixture.engine, &fixture.design(), connection, "session").await?;
+    let query = format!("code=good-code&state={}", parameter(&url, "state").unwrap());
+    tokens::finish(&fixture.engine, &fixture.design(), connection, "session", &query).await
+}
+
+pub fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// The token of a connection as its page shows it.
+pub async fn view(fixture: &Fixture, id: ConnectionId) -> TokenView {
+    tokens::view(&fixture.engine, &fixture.see(), id)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+/// What happened to a token, the oldest first.
+pub async fn kinds(fixture: &Fixture, id: ConnectionId) -> Vec<TokenEventKind> {
+    let mut kinds: Vec<_> = view(fixture, id)
+        .await
+        .events
+        .into_iter()
+        .map(|event| event.kind)
+        .collect();
+    kinds.reverse();
+    kinds
+}

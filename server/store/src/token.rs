@@ -1,0 +1,273 @@
+//! The life of a connection's tokens: one row per connection, with the lease of whoever is asking the provider.
+//!
+//! The tokens themselves are secrets of the connection (`secret`). Every change after a lease is guarded by the lease's
+//! generation, so that an instance that was stopped and comes back late changes nothing (promise R6).
+
+use model::{
+    Timestamp,
+    id::{ConnectionId, OauthProfileId},
+    token::{TokenEvent, TokenEventKind, TokenStatus},
+};
+use uuid::Uuid;
+
+use crate::{
+    Reader, Result, Tx,
+    row::StoredRow,
+    value::{Value, values},
+};
+
+/// A connection's token, without the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    pub connection: ConnectionId,
+    pub status: TokenStatus,
+    /// What it was given for; with another profile, client, provider or API it does not count.
+    pub bound_to: String,
+    /// The times of its life as the engine wrote them; blank while there is none.
+    pub life: String,
+    /// Why the last call failed, in sentences; blank after a success.
+    pub failure: String,
+    pub failed_at: Option<Timestamp>,
+    /// Failed calls in a row.
+    pub attempts: i64,
+    /// No call before this, after a failure.
+    pub retry_at: Option<Timestamp>,
+    /// When to call without being asked.
+    pub due_at: Option<Timestamp>,
+    /// When no refresh can succeed any more.
+    pub ends_at: Option<Timestamp>,
+    /// The end that only a person can move: from there on it has to be authorised anew.
+    pub renew_by: Option<Timestamp>,
+    /// When a message last needed it.
+    pub last_used: Option<Timestamp>,
+    /// Which token it is: counts those that were stored.
+    pub serial: i64,
+    pub generation: i64,
+}
+
+/// The right to ask the provider, of one holder, until it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    pub connection: ConnectionId,
+    pub generation: i64,
+    /// The holder before this one never said how its call ended.
+    pub after_interruption: bool,
+}
+
+macro_rules! columns {
+    () => {
+        "connection, status, bound_to, life, failure, failed_at, attempts, retry_at, due_at, ends_at, renew_by,
+         last_used, serial, generation"
+    };
+}
+
+fn read(row: &StoredRow) -> Result<Token> {
+    Ok(Token {
+        connection: row.id("connection")?,
+        status: row.word("status", TokenStatus::parse)?,
+        bound_to: row.text("bound_to")?,
+        life: row.text("life")?,
+        failure: row.text("failure")?,
+        failed_at: row.optional_time("failed_at")?,
+        attempts: row.integer("attempts")?,
+        retry_at: row.optional_time("retry_at")?,
+        due_at: row.optional_time("due_at")?,
+        ends_at: row.optional_time("ends_at")?,
+        renew_by: row.optional_time("renew_by")?,
+        last_used: row.optional_time("last_used")?,
+        serial: row.integer("serial")?,
+        generation: row.integer("generation")?,
+    })
+}
+
+/// The token of a connection.
+pub async fn find(from: impl Into<Reader<'_>>, connection: ConnectionId) -> Result<Option<Token>> {
+    let sql = concat!("SELECT ", columns!(), " FROM token WHERE connection = $1");
+    from.into().one(sql, values![connection], read).await
+}
+
+/// Every token.
+pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Token>> {
+    let sql = concat!("SELECT ", columns!(), " FROM token ORDER BY connection");
+    from.into().list(sql, values![], read).await
+}
+
+/// Connections whose provider should be called now, those that have waited longest first.
+pub async fn due(from: impl Into<Reader<'_>>, now: Timestamp, limit: i64) -> Result<Vec<ConnectionId>> {
+    let sql = "SELECT connection FROM token WHERE status = 'live' AND due_at <= $1
+         AND (retry_at IS NULL OR retry_at <= $1) AND (lease_until IS NULL OR lease_until <= $1)
+         ORDER BY due_at LIMIT $2";
+    let read = |row: &StoredRow| row.id("connection");
+    from.into().list(sql, values![now, limit], read).await
+}
+
+/// Makes the row of a connection that has none yet.
+pub async fn prepare(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.run(
+        "INSERT INTO token (connection, status, bound_to, life, failure, attempts, serial, generation)
+         VALUES ($1, 'none', '', '', '', 0, 0, 0) ON CONFLICT (connection) DO NOTHING",
+        values![connection],
+    )
+    .await
+    .map(drop)
+}
+
+/// Takes the right to ask the provider until `until`; `None` while somebody else has it.
+pub async fn lease(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    by: Uuid,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Lease>> {
+    let held = "SELECT lease_by FROM token WHERE connection = $1";
+    let before = tx.rows(held, values![connection]).await?;
+    let after_interruption = match before.first() {
+        Some(row) => row.optional_id::<Uuid>("lease_by")?.is_some(),
+        None => false,
+    };
+    let rows = tx
+        .rows(
+            "UPDATE token SET lease_by = $2, lease_until = $4, generation = generation + 1
+             WHERE connection = $1 AND (lease_until IS NULL OR lease_until <= $3) RETURNING generation",
+            values![connection, by, now, until],
+        )
+        .await?;
+    let lease = |row: &StoredRow| {
+        Ok(Lease {
+            connection,
+            generation: row.integer("generation")?,
+            after_interruption,
+        })
+    };
+    rows.first().map(lease).transpose()
+}
+
+/// Makes a lease last until `until`: its holder still waits for the provider. `false` when it was lost.
+pub async fn extend(tx: &mut Tx, lease: Lease, until: Timestamp) -> Result<bool> {
+    let changed = tx
+        .run(
+            "UPDATE token SET lease_until = $3 WHERE connection = $1 AND generation = $2 AND lease_by IS NOT NULL",
+            values![lease.connection, lease.generation, until],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Gives a lease back without having asked.
+pub async fn release(tx: &mut Tx, lease: Lease) -> Result<()> {
+    tx.run(
+        "UPDATE token SET lease_by = NULL, lease_until = NULL WHERE connection = $1 AND generation = $2",
+        values![lease.connection, lease.generation],
+    )
+    .await
+    .map(drop)
+}
+
+/// Ends a lease with what came of it. `false` when the lease was lost: somebody else asks by now, and nothing is changed.
+pub async fn settle(tx: &mut Tx, lease: Lease, token: &Token) -> Result<bool> {
+    let changed = tx
+        .run(
+            "UPDATE token SET status = $3, bound_to = $4, life = $5, failure = $6, failed_at = $7, attempts = $8,
+             retry_at = $9, due_at = $10, ends_at = $11, serial = $12,
+             renew_by = $13, lease_by = NULL, lease_until = NULL
+             WHERE connection = $1 AND generation = $2",
+            values![
+                lease.connection,
+                lease.generation,
+                token.status.word(),
+                &token.bound_to,
+                &token.life,
+                &token.failure,
+                token.failed_at,
+                token.attempts,
+                token.retry_at,
+                token.due_at,
+                token.ends_at,
+                token.serial,
+                token.renew_by,
+            ],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Lets the provider be asked again for every connection of a profile: what was refused or waits may be mended now.
+pub async fn retry_of_profile(tx: &mut Tx, profile: OauthProfileId) -> Result<()> {
+    tx.run(
+        "UPDATE token SET retry_at = NULL, attempts = 0 WHERE connection IN
+         (SELECT c.id FROM connection c WHERE c.oauth_profile = $1)",
+        values![profile],
+    )
+    .await
+    .map(drop)
+}
+
+/// Notes that a message needed the token, and when it should be refreshed because of that.
+pub async fn used(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    at: Timestamp,
+    due_at: Option<Timestamp>,
+) -> Result<()> {
+    tx.run(
+        "UPDATE token SET last_used = $2, due_at = $3 WHERE connection = $1",
+        values![connection, at, due_at],
+    )
+    .await
+    .map(drop)
+}
+
+/// Forgets that there is a token; its timeline stays.
+pub async fn delete(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.run("DELETE FROM token WHERE connection = $1", values![connection])
+        .await
+        .map(drop)
+}
+
+/// Events kept per connection.
+const EVENTS_KEPT: i64 = 200;
+
+/// Adds to the timeline; the oldest beyond what is kept go.
+pub async fn insert_event(tx: &mut Tx, event: &TokenEvent) -> Result<()> {
+    tx.run(
+        "INSERT INTO token_event (id, connection, at, kind, by_name, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+        values![
+            event.id,
+            event.connection,
+            event.at,
+            event.kind.word(),
+            &event.by,
+            &event.detail
+        ],
+    )
+    .await?;
+    tx.run(
+        "DELETE FROM token_event WHERE connection = $1 AND id NOT IN
+         (SELECT id FROM token_event WHERE connection = $1 ORDER BY at DESC, id DESC LIMIT $2)",
+        values![event.connection, Value::from(EVENTS_KEPT)],
+    )
+    .await
+    .map(drop)
+}
+
+/// The newest events of a connection, the newest first.
+pub async fn events(
+    from: impl Into<Reader<'_>>,
+    connection: ConnectionId,
+    limit: i64,
+) -> Result<Vec<TokenEvent>> {
+    let sql = "SELECT id, connection, at, kind, by_name, detail FROM token_event WHERE connection = $1
+         ORDER BY at DESC, id DESC LIMIT $2";
+    let read = |row: &StoredRow| {
+        Ok(TokenEvent {
+            id: row.id("id")?,
+            connection: row.id("connection")?,
+            at: row.time("at")?,
+            kind: row.word("kind", TokenEventKind::parse)?,
+            by: row.text("by_name")?,
+            detail: row.text("detail")?,
+        })
+    };
+    from.into().list(sql, values![connection, limit], read).await
+}
