@@ -1,4 +1,4 @@
--- Rotation of data keys, references in place of secrets, and warnings with the notices about them.
+-- Rotation of data keys, and references in place of secrets.
 
 -- The key a ciphertext names in its bytes 2 to 17, as a column: the foreign key keeps a retired data key from being
 -- removed while anything is encrypted with it, and a secret from being stored under one that is gone.
