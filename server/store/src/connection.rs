@@ -145,6 +145,16 @@ pub async fn update(tx: &mut Tx, connection: &Connection) -> Result<()> {
     .await
 }
 
+/// Lets nothing that was proven or refused before `at` count any more. The version stays: nobody edited the record.
+pub async fn reset_proof(tx: &mut Tx, id: ConnectionId, at: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE id = $1",
+        values![id, at],
+    )
+    .await
+    .map(drop)
+}
+
 /// Deletes a connection with its variables, tests and secrets.
 pub async fn delete(tx: &mut Tx, id: ConnectionId, version: i64) -> Result<()> {
     secret::delete_of_connection(tx, id).await?;
