@@ -100,7 +100,7 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
     let choices =
         engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
     let description = crate::server::markdown(&detail.connection.description);
-    let oauth_token = engine::tokens::view(&engine, &actor.grant()?, &detail.connection).await?;
+    let oauth_token = engine::tokens::view(&engine, &actor.grant()?, detail.connection.id).await?;
     Ok(ConnectionView {
         detail,
         oauth_token,
@@ -114,7 +114,7 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
 pub async fn connection_activity(connection: String) -> Result<ConnectionActivity, AppError> {
     let (engine, grant) = (engine()?, actor()?.grant()?);
     let detail = engine::connections::detail(&engine, &grant, id(&connection, "connection")?).await?;
-    let oauth_token = engine::tokens::view(&engine, &grant, &detail.connection).await?;
+    let oauth_token = engine::tokens::view(&engine, &grant, detail.connection.id).await?;
     Ok(ConnectionActivity::of(&detail, oauth_token))
 }
 

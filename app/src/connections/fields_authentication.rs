@@ -5,6 +5,7 @@ use model::{
     connection::{ApiKeyPlace, Authentication},
     connection_form::{ConnectionForm, needed_secret},
     profile::OauthProfile,
+    target_url::EndpointUrl,
 };
 
 use super::form::Secrets;
@@ -57,6 +58,9 @@ pub fn AuthenticationFields(
         .collect::<Vec<_>>();
     let no_profiles = choices.is_empty();
     let word = stored.word();
+    // Where the tokens will go is known already.
+    let origin = EndpointUrl::parse(&form.endpoint_url).map(|url| url.origin());
+    let new_profile = routes::new_oauth_profile_for(&origin.unwrap_or_default());
     view! {
         <SelectField name="authentication" label="Authentication" value=word choices=choices_of!(Authentication)/>
         <p class="advice" aria-live="polite">{move || chosen.get().advice()}</p>
@@ -67,7 +71,7 @@ pub fn AuthenticationFields(
         </Revealed>
         <Revealed field="oauth_profile" stored=word>
             <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices blank="Choose an OAuth profile"/>
-            {no_profiles.then(|| view! { <p class="hint">"There is none yet. " <a href=routes::NEW_OAUTH_PROFILE target="_blank" rel="noopener">"New OAuth profile"</a></p> })}
+            <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener">"New OAuth profile"</a>" opens in a new tab."</p>
         </Revealed>
         <Revealed field="api_key" stored=word>
             <SecretField name="api_key" label="API key" state=secrets.api_key/>

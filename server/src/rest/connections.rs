@@ -105,8 +105,7 @@ async fn token(
     Extension(actor): Extension<Actor>,
     Path(text): Path<String>,
 ) -> Answer {
-    let stored = detail(&gate, &actor, id(&text, "connection")?).await?;
-    let view = tokens::view(&gate.engine, &actor.grant()?, &stored.connection).await?;
+    let view = tokens::view(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
     view.map(|view| Json(view).into_response()).ok_or_else(|| {
         Refused::new(
             StatusCode::NOT_FOUND,
