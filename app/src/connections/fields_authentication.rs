@@ -10,6 +10,9 @@ use model::{
 
 use super::form::Secrets;
 use crate::{
+    context::refreshed,
+    live::{Topic, version},
+    profiles::api::oauth_profiles,
     routes,
     ui::{
         form_state::FormState,
@@ -47,15 +50,13 @@ pub fn AuthenticationFields(
             view! { <p class="notice warn" role="status">{format!("Saving clears the stored {what}.")}</p> }
         })
     };
-    let choices = profiles
-        .iter()
-        .map(|profile| {
-            (
-                profile.id.to_string(),
-                format!("{}, {}", profile.name, profile.grant_type.label().to_lowercase()),
-            )
-        })
-        .collect::<Vec<_>>();
+    let choices = profile_choices(&profiles);
+    // One that was made in another tab can be chosen without loading this page again.
+    let all = refreshed(|| ((), version(Topic::Design)), |()| oauth_profiles());
+    let fresh = Signal::derive(move || {
+        let all = all.get().and_then(Result::ok).flatten();
+        profile_choices(&all.unwrap_or_default())
+    });
     let no_profiles = choices.is_empty();
     let word = stored.word();
     // Where the tokens will go is known already.
@@ -70,7 +71,7 @@ pub fn AuthenticationFields(
             <SecretField name="password" label="Password" state=secrets.password/>
         </Revealed>
         <Revealed field="oauth_profile" stored=word>
-            <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices blank="Choose an OAuth profile"/>
+            <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices fresh blank="Choose an OAuth profile"/>
             <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener">"New OAuth profile"</a>" opens in a new tab."</p>
         </Revealed>
         <Revealed field="api_key" stored=word>
@@ -84,4 +85,15 @@ pub fn AuthenticationFields(
             <SecretField name="token" label="Token" state=secrets.token/>
         </Revealed>
     }
+}
+
+/// Id and text of each profile.
+fn profile_choices(profiles: &[OauthProfile]) -> Vec<(String, String)> {
+    profiles
+        .iter()
+        .map(|profile| {
+            let grant = profile.grant_type.label().to_lowercase();
+            (profile.id.to_string(), format!("{}, {grant}", profile.name))
+        })
+        .collect()
 }
