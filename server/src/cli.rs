@@ -1,4 +1,4 @@
-//! The command line (contract: `switchboard [serve]`, `user`, `token`, `check`).
+//! The command line (contract: `switchboard [serve]`, `user`, `token`, `key`, `check`).
 
 use std::path::PathBuf;
 
@@ -27,6 +27,9 @@ pub enum Command {
     /// API tokens of the REST API.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Keys of the vault.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Check the configuration and say what it means, without starting.
     Check,
 }
@@ -65,5 +68,16 @@ pub enum TokenCommand {
         /// Days until it expires.
         #[arg(long, default_value_t = 365)]
         days: u32,
+    },
+}
+
+/// What to do about keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Encrypt every secret with a new data key, while everything runs. Cut off, it goes on the next time.
+    Rotate {
+        /// Wrap the data keys with a new master key instead: SWITCHBOARD_NEW_MASTER_KEY or …_FILE.
+        #[arg(long)]
+        master: bool,
     },
 }

@@ -3,11 +3,11 @@
 use std::io::Read;
 
 use anyhow::{Context, bail};
-use engine::{api_tokens, users};
+use engine::{Actor, api_tokens, keys, users};
 use model::{forms::ApiTokenForm, permission::Role, user::LoginForm};
 
 use crate::{
-    cli::{TokenCommand, UserCommand},
+    cli::{KeyCommand, TokenCommand, UserCommand},
     config::Config,
     start::{in_words, open, say},
 };
@@ -79,6 +79,69 @@ pub async fn token(config: &Config, command: TokenCommand) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Rotates the data key or the master key. Servers may run beside it.
+///
+/// # Errors
+/// When the data cannot be opened, or a rotation does not come to its end; the next one goes on with it.
+pub async fn key(config: &Config, command: KeyCommand) -> anyhow::Result<()> {
+    let KeyCommand::Rotate { master } = command;
+    let new = if master {
+        Some(new_master_key(config)?)
+    } else {
+        None
+    };
+    let engine = open(config, config.public_url_for(config.listen)).await?;
+    let by = Actor::program().grant()?;
+    let result = match &new {
+        Some(new) => keys::rotate_master(&engine, &by, new).await.map(|count| {
+            format!(
+                "{count} data keys are wrapped with the new master key. Put it in the place of the old one \
+                 (SWITCHBOARD_MASTER_KEY, or the file it is in). Servers that run go on; they need it at their \
+                 next start, and before the next `switchboard key rotate`."
+            )
+        }),
+        None => rotate_data_key(&engine, &by).await,
+    };
+    engine.close().await;
+    say(&result.map_err(|error| anyhow::anyhow!(in_words(&error)))?);
+    Ok(())
+}
+
+async fn rotate_data_key(
+    engine: &engine::Engine,
+    by: &engine::Granted<engine::permission::Administer>,
+) -> engine::Result<String> {
+    let rotated = keys::rotate(engine, by, |done, total| {
+        say(&format!("{done} of {total} secrets are encrypted again."));
+    })
+    .await?;
+    let begun = if rotated.resumed {
+        "The rotation that had not ended is complete."
+    } else {
+        "A new data key is active, and every secret is encrypted with it."
+    };
+    let left = match rotated.unreadable {
+        0 => {
+            "The old key is removed by a running server, ten minutes after nothing needs it any more.".into()
+        }
+        n => format!("{n} secrets do not decrypt and stay as they are, with their key; the log names them."),
+    };
+    Ok(format!("{begun} {left}"))
+}
+
+fn new_master_key(config: &Config) -> anyhow::Result<String> {
+    use engine::ExposeSecret;
+    if let Some(key) = &config.new_master_key {
+        return Ok(key.expose_secret().to_owned());
+    }
+    let Some(file) = &config.new_master_key_file else {
+        bail!(
+            "give the new master key as SWITCHBOARD_NEW_MASTER_KEY or SWITCHBOARD_NEW_MASTER_KEY_FILE: 32 bytes in base64 or hexadecimal, for example from `openssl rand -base64 32`"
+        );
+    };
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
 /// Says what the configuration means.
 pub fn check(config: &Config) -> anyhow::Result<()> {
     if let Some(files) = &config.tls {
@@ -109,6 +172,21 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     say(&format!("allowed targets: {targets}"));
     say(&format!("TLS:             {}", on(config.tls.is_some())));
     say(&format!("practice target: {}", on(config.practice)));
+    say(&format!("mail:            {}", on(config.mail.is_some())));
+    let names: Vec<_> = config
+        .secret_sources
+        .environment
+        .keys()
+        .map(String::as_str)
+        .collect();
+    say(&format!(
+        "secrets:         {}",
+        if names.is_empty() {
+            "none in the environment".into()
+        } else {
+            names.join(", ")
+        }
+    ));
     say(&format!("body limit:      {} bytes", config.body_limit));
     say("The configuration is good.");
     Ok(())

@@ -5,7 +5,7 @@ mod values;
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
-use engine::egress::Policy;
+use engine::{MailServer, SecretSources, SecretString, egress::Policy};
 use ipnet::IpNet;
 use url::Url;
 
@@ -37,6 +37,11 @@ pub struct Config {
     pub log: String,
     /// Largest body accepted from outside, in bytes.
     pub body_limit: usize,
+    pub secret_sources: SecretSources,
+    pub mail: Option<MailServer>,
+    /// For `key rotate --master`.
+    pub new_master_key: Option<SecretString>,
+    pub new_master_key_file: Option<PathBuf>,
 }
 
 /// The certificate chain and its private key, as PEM files.
@@ -93,6 +98,15 @@ impl Config {
                 |text| values::size(text, BODY_LIMIT_MOST),
                 || BODY_LIMIT,
             ),
+            secret_sources: SecretSources {
+                environment: source.secrets(),
+                roots: source.take("secret_roots", values::folders, Vec::new),
+            },
+            mail: values::mail(&mut source),
+            new_master_key: source
+                .take_optional("new_master_key", values::text)
+                .map(SecretString::from),
+            new_master_key_file: source.take_optional("new_master_key_file", values::path),
         };
         source.finish()?;
         Ok(config)

@@ -72,6 +72,7 @@ fn run(line: CommandLine) -> anyhow::Result<()> {
         Command::Serve => runtime.block_on(start::serve(config)),
         Command::User(command) => runtime.block_on(commands::user(&config, command)),
         Command::Token(command) => runtime.block_on(commands::token(&config, command)),
+        Command::Key(command) => runtime.block_on(commands::key(&config, command)),
         Command::Check => commands::check(&config),
     }
 }

@@ -63,6 +63,8 @@ async fn settings(config: &Config, public_url: String) -> anyhow::Result<Setting
         policy: config.policy.clone(),
         practice: config.practice,
         body_limit: config.body_limit,
+        secret_sources: config.secret_sources.clone(),
+        mail: config.mail.clone(),
     })
 }
 

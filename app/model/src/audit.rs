@@ -17,6 +17,7 @@ choice! {
         Authorised = "authorised", "authorised";
         Revoked = "revoked", "revoked the token of";
         SecretSet = "secret_set", "replaced a secret of";
+        Rotated = "rotated", "rotated";
         LoggedIn = "logged_in", "logged in";
         LoggedOut = "logged_out", "logged out";
     }

@@ -68,4 +68,10 @@ ids! {
     TokenEventId,
     /// Identifies a refused inbound call.
     RefusedCallId,
+    /// Identifies a notification channel.
+    ChannelId,
+    /// Identifies an incident.
+    IncidentId,
+    /// Identifies a notice about an incident.
+    NoticeId,
 }

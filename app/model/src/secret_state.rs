@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 
 /// "Set on 12 Nov 2026 by admin".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SecretState {
     /// When it was set.
     pub set_at: Timestamp,
@@ -13,4 +13,7 @@ pub struct SecretState {
     pub set_by: String,
     /// The origin it may be sent to (scheme, host, port), empty when not bound.
     pub origin: String,
+    /// `env:NAME` or `file:/path` when it is read from there instead of being stored; empty otherwise.
+    #[serde(default)]
+    pub reference: String,
 }

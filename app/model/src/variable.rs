@@ -7,7 +7,7 @@ use crate::{
     id::{ConnectionId, VariableId},
 };
 
-/// A variable. The value of a secret one is in the vault and `value` is empty.
+/// A variable. The value of a secret one is in the vault; `value` is empty, or on its page the reference to where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variable {
     pub id: VariableId,

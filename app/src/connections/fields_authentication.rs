@@ -68,21 +68,21 @@ pub fn AuthenticationFields(
         {clears}
         <Revealed field="password" stored=word>
             <TextField name="user" label="User" value=form.user.clone()/>
-            <SecretField name="password" label="Password" state=secrets.password/>
+            <SecretField name="password" label="Password" state=secrets.password referable=true/>
         </Revealed>
         <Revealed field="oauth_profile" stored=word>
             <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices fresh blank="Choose an OAuth profile"/>
             <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener">"New OAuth profile"</a>" opens in a new tab."</p>
         </Revealed>
         <Revealed field="api_key" stored=word>
-            <SecretField name="api_key" label="API key" state=secrets.api_key/>
+            <SecretField name="api_key" label="API key" state=secrets.api_key referable=true/>
             <div class="two">
                 <SelectField name="api_key_place" label="Send API key in" value=form.api_key_place.clone() choices=choices_of!(ApiKeyPlace)/>
                 <TextField name="api_key_name" label="API key name" value=form.api_key_name.clone() mono=true placeholder="X-API-Key"/>
             </div>
         </Revealed>
         <Revealed field="token" stored=word>
-            <SecretField name="token" label="Token" state=secrets.token/>
+            <SecretField name="token" label="Token" state=secrets.token referable=true/>
         </Revealed>
     }
 }

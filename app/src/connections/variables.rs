@@ -74,9 +74,10 @@ fn VariableFields(
             let state = SecretState {
                 set_at: stored.updated,
                 set_by: stored.updated_by,
-                origin: String::new(),
+                reference: stored.value,
+                ..SecretState::default()
             };
-            view! { <SecretField name="value" label=labels[1] state=Some(state)/> }.into_any()
+            view! { <SecretField name="value" label=labels[1] state=Some(state) referable=true/> }.into_any()
         }
         None => view! { <TextField name="value" label=labels[1] value mono=true/> }.into_any(),
     };

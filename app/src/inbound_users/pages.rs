@@ -76,7 +76,7 @@ pub fn InboundUserPage() -> impl IntoView {
         let password = SecretState {
             set_at: user.password_set_at,
             set_by: user.password_set_by,
-            origin: String::new(),
+            ..SecretState::default()
         };
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {

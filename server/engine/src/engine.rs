@@ -1,8 +1,9 @@
 //! The engine: what every operation needs, opened once.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use model::Timestamp;
+use secrecy::SecretString;
 use store::Db;
 use tokio::sync::{mpsc, watch};
 
@@ -15,6 +16,7 @@ use crate::{
     overview::Statistics,
     passwords::Passwords,
     tokens::{self, Tokens},
+    upkeep,
     users::SetupCode,
     vault::Vault,
 };
@@ -40,12 +42,54 @@ pub struct Settings {
     pub practice: bool,
     /// Largest inbound body, in bytes.
     pub body_limit: usize,
+    /// Where secrets may be instead of in the database.
+    pub secret_sources: SecretSources,
+    /// How warnings leave by e-mail; `None`: they do not.
+    pub mail: Option<MailServer>,
+}
+
+/// What references (`env:NAME`, `file:/path`) may point to (promises.md S13).
+#[derive(Clone, Default)]
+pub struct SecretSources {
+    /// The variables `SWITCHBOARD_SECRET_…` of this program, as it was started.
+    pub environment: BTreeMap<String, SecretString>,
+    /// Folders whose files may be named.
+    pub roots: Vec<PathBuf>,
+}
+
+/// The server that takes our mail.
+#[derive(Clone)]
+pub struct MailServer {
+    /// `smtp://`, `smtps://`, with user and password if it asks for them.
+    pub url: SecretString,
+    /// Who it comes from.
+    pub from: String,
+}
+
+#[cfg(test)]
+impl Settings {
+    /// For tests: a SQLite database in `folder`.
+    pub(crate) fn in_folder(folder: &std::path::Path) -> Self {
+        Self {
+            public_url: "http://127.0.0.1:3000".into(),
+            database_url: format!("sqlite://{}/switchboard.db", folder.display()),
+            data_dir: folder.into(),
+            instance_name: Some("test".into()),
+            master_key: None,
+            master_key_file: None,
+            policy: egress::Policy::default(),
+            practice: false,
+            body_limit: 1024,
+            secret_sources: SecretSources::default(),
+            mail: None,
+        }
+    }
 }
 
 /// A cheap handle to everything.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 /// What [`Engine`] points to.
@@ -90,6 +134,7 @@ impl Engine {
         let (engine, queue) = Self::assemble(settings, clock).await?;
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
+        upkeep::start(&engine);
         Ok(engine)
     }
 

@@ -114,6 +114,9 @@ fn conflict(constraint: &str) -> Error {
              Choose another inbound user, so that a caller leads to one integration."
                 .into(),
         ),
+        "secret_data_key" => {
+            Error::Conflict("The data key was rotated at the same moment. Save again in a minute.".into())
+        }
         "connection_one_active" => Error::Conflict("Another connection was enabled at the same moment. Try again.".into()),
         other => Error::Conflict(format!("Other records depend on this ({other}).")),
     }

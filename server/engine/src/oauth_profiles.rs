@@ -87,7 +87,11 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     )?;
     let mut sealed = Vec::new();
     for (name, value) in &typed {
-        sealed.push((*name, engine.vault.seal(profile.id.0, name, value)?));
+        let place = (profile.id.0, *name);
+        sealed.push((
+            *name,
+            engine.vault.seal_typed(by.actor(), place, name, value).await?,
+        ));
     }
     let state = vault::state(engine.now(), by.name(), &origin);
     let (id, is_new) = (profile.id, old.is_none());
@@ -102,8 +106,8 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
                 for name in cleared {
                     store::secret::delete(tx, id.0, name).await?;
                 }
-                for (name, ciphertext) in sealed {
-                    store::secret::put(tx, id.0, name, &ciphertext, &state).await?;
+                for (name, sealed) in sealed {
+                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
                 }
                 // What was refused or waits for its turn may be asked again: somebody has mended something.
                 store::token::retry_of_profile(tx, id).await?;

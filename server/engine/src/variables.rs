@@ -65,9 +65,13 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         value if checked.secret && !value.is_empty() => Some(value),
         _ => None,
     };
-    let sealed = typed
-        .map(|value| engine.vault.seal(variable.id.0, SECRET, &value))
-        .transpose()?;
+    let sealed = match typed {
+        Some(text) => {
+            let place = (variable.id.0, SECRET);
+            Some(engine.vault.seal_typed(by.actor(), place, "value", &text).await?)
+        }
+        None => None,
+    };
     let destination = destination::of_connection(engine, &connection).await?;
     let state = vault::state(now, &who, &destination);
     let action = if old.is_some() {
@@ -101,7 +105,10 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
                     store::variable::update(tx, &variable).await?;
                 }
                 match sealed {
-                    Some(sealed) => store::secret::put(tx, id.0, SECRET, &sealed, &state).await?,
+                    Some(sealed) => {
+                        store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &sealed.state(&state))
+                            .await?;
+                    }
                     None if !variable.secret => {
                         store::secret::delete(tx, id.0, SECRET).await?;
                     }

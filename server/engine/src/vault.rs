@@ -3,118 +3,310 @@
 //! Envelope encryption: a data key encrypts the secrets, the master key wraps the data key. Both use
 //! XChaCha20-Poly1305. The associated data names table, row, column and key, so that a ciphertext moved to another row
 //! does not decrypt. The master key comes from the environment or a file, never from the database.
+//!
+//! Data keys are rotated while everything runs: an instance that meets a key it does not know loads it.
 
-use std::{collections::HashMap, path::PathBuf};
+mod cipher;
+mod master_key;
+mod reference;
+mod rotation;
 
-use base64::Engine as _;
-use chacha20poly1305::{
-    Key, XChaCha20Poly1305, XNonce,
-    aead::{Aead, KeyInit, Payload},
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
 };
-use model::{Timestamp, secret_state::SecretState};
-use secrecy::{ExposeSecret, SecretBox, SecretString};
+
+use chacha20poly1305::XChaCha20Poly1305;
+use model::{Invalid, Timestamp, secret_state::SecretState, secret_text::SecretText};
+use secrecy::{ExposeSecret, SecretString};
 use store::{Db, data_key::DataKey};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::{Error, Result, Settings, clock::Clock};
+use crate::{Actor, Error, Result, SecretSources, Settings, clock::Clock};
+use cipher::{NONCE, cipher, context, unwrap, wrong_master_key};
+use master_key::MasterKeySource;
+use model::permission::Permission;
 
 /// Format of a ciphertext: this byte, then key id (16 bytes), nonce (24 bytes), ciphertext with tag.
 const FORMAT: u8 = 1;
-const HEADER: usize = 1 + 16 + 24;
+const HEADER: usize = 1 + 16 + NONCE;
+
+/// How often a secret is read again when its key was replaced between two looks.
+const LOOKS: usize = 4;
+
+/// The canary: a secret of nobody's, encrypted like every other. What does not decrypt it is not our key.
+pub(crate) const CANARY_OWNER: Uuid = Uuid::nil();
+const CANARY_NAME: &str = "canary";
+const CANARY: &str = "The canary sings: this key opens this database.";
 
 /// Encrypts and decrypts the secrets of records.
 pub(crate) struct Vault {
-    keys: HashMap<Uuid, XChaCha20Poly1305>,
-    active: Uuid,
+    keyring: RwLock<Arc<Keyring>>,
+    source: MasterKeySource,
+    references: SecretSources,
     clock: Clock,
 }
 
+/// What was typed into a secret field, encrypted.
+pub(crate) struct Sealed {
+    pub ciphertext: Vec<u8>,
+    /// `env:NAME` or `file:/path`, for people to see; empty for a secret that is stored.
+    pub reference: String,
+}
+
+impl Sealed {
+    /// What is stored beside it.
+    pub(crate) fn state(&self, state: &SecretState) -> SecretState {
+        SecretState {
+            reference: self.reference.clone(),
+            ..state.clone()
+        }
+    }
+}
+
+/// The data keys, unwrapped.
+struct Keyring {
+    keys: HashMap<Uuid, XChaCha20Poly1305>,
+    active: Uuid,
+}
+
+/// Why a ciphertext did not open.
+enum Unopened {
+    /// Its key was made after the keys were loaded.
+    UnknownKey,
+    Broken,
+}
+
 impl Vault {
-    /// Loads the keys; makes them on the first start.
+    /// Loads the keys; makes them on the first start. Then the canary must decrypt.
     ///
     /// # Errors
     /// When the master key does not unwrap the stored data keys: a wrong key must never lead to half a start.
     pub(crate) async fn open(settings: &Settings, db: &Db, clock: &Clock) -> Result<Self> {
-        let stored = store::data_key::list(db).await?;
-        let master = cipher(&master_key(settings, clock, stored.is_empty()).await?);
-        let mut vault = Self {
-            keys: HashMap::new(),
-            active: Uuid::nil(),
+        let vault = Self {
+            keyring: RwLock::new(Arc::new(Keyring {
+                keys: HashMap::new(),
+                active: Uuid::nil(),
+            })),
+            source: MasterKeySource::of(settings),
+            references: settings.secret_sources.clone(),
             clock: clock.clone(),
         };
-        for key in &stored {
-            vault.keys.insert(key.id, cipher(&unwrap(&master, key)?));
+        if store::data_key::list(db).await?.is_empty() {
+            vault.first_key(db).await?;
         }
-        vault.active = match stored.iter().find(|key| key.active) {
-            Some(key) => key.id,
-            None => vault.first_key(&master, db).await?,
-        };
+        vault.refresh(db).await?;
+        vault.check_canary(db).await?;
         Ok(vault)
     }
 
-    async fn first_key(&mut self, master: &XChaCha20Poly1305, db: &Db) -> Result<Uuid> {
-        let id: Uuid = self.clock.id();
-        let key = SecretBox::new(Box::new(self.clock.random::<32>()));
-        let nonce = self.clock.random::<24>();
-        let wrapped = seal_with(master, &nonce, key.expose_secret(), &wrap_context(id))?;
-        let record = DataKey {
-            id,
-            wrapped,
-            created: self.clock.now(),
-            active: true,
-        };
-        db.write::<_, Error, _>(move |tx| {
-            Box::pin(async move { Ok(store::data_key::insert(tx, &record).await?) })
-        })
-        .await?;
-        self.keys.insert(id, cipher(&key));
-        Ok(id)
+    /// Makes the first data key. Another instance that starts at the same moment may be first: then its key counts.
+    async fn first_key(&self, db: &Db) -> Result<()> {
+        self.source.read(&self.clock, true).await?;
+        let mut key = self.new_key().await?;
+        key.active = true;
+        let stored: store::Result<()> = db
+            .write(move |tx| Box::pin(async move { store::data_key::insert(tx, &key).await }))
+            .await;
+        match stored {
+            Err(error) if error.constraint() == Some("data_key_one_active") => Ok(()),
+            result => Ok(result?),
+        }
     }
 
-    /// Encrypts `secret` for the row of `owner` under `name`.
+    async fn check_canary(&self, db: &Db) -> Result<()> {
+        match self.read(db, CANARY_OWNER, CANARY_NAME).await {
+            Ok(Some((text, _))) if text.expose_secret() == CANARY => Ok(()),
+            Ok(Some(_)) => Err(wrong_master_key()),
+            Err(error) => {
+                tracing::error!(%error, "the canary does not decrypt");
+                Err(wrong_master_key())
+            }
+            Ok(None) => {
+                let sealed = self.seal(CANARY_OWNER, CANARY_NAME, CANARY)?;
+                let state = state(self.clock.now(), "switchboard", "");
+                db.write(move |tx| {
+                    Box::pin(async move {
+                        Ok(store::secret::put(tx, CANARY_OWNER, CANARY_NAME, &sealed, &state).await?)
+                    })
+                })
+                .await
+            }
+        }
+    }
+
+    fn keyring(&self) -> Arc<Keyring> {
+        self.keyring
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Loads keys made since they were last loaded, and learns which one encrypts now.
+    pub(crate) async fn refresh(&self, db: &Db) -> Result<()> {
+        let stored = store::data_key::list(db).await?;
+        let known = self.keyring();
+        let active = stored.iter().find(|key| key.active);
+        let active = active
+            .ok_or_else(|| Error::Internal("no active data key".into()))?
+            .id;
+        let new: Vec<&DataKey> = stored
+            .iter()
+            .filter(|key| !known.keys.contains_key(&key.id))
+            .collect();
+        if new.is_empty() && active == known.active {
+            return Ok(());
+        }
+        let mut keys = known.keys.clone();
+        if !new.is_empty() {
+            let master = cipher(&self.source.read(&self.clock, false).await?);
+            for key in new {
+                keys.insert(key.id, cipher(&unwrap(&master, key)?));
+            }
+        }
+        let keyring = Arc::new(Keyring { keys, active });
+        *self.keyring.write().unwrap_or_else(PoisonError::into_inner) = keyring;
+        Ok(())
+    }
+
+    /// Encrypts `secret` for the row of `owner` under `name`, whatever it looks like.
     pub(crate) fn seal(&self, owner: Uuid, name: &str, secret: &str) -> Result<Vec<u8>> {
-        let key = self
+        self.sealed_bytes(owner, name, reference::encoded(secret).as_bytes())
+    }
+
+    /// Encrypts what a person typed into `field`: a secret, or a reference to one, which only administrators may set and
+    /// which must lead somewhere now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `field`, when it is a reference that may not be.
+    pub(crate) async fn seal_typed(
+        &self,
+        by: &Actor,
+        (owner, name): (Uuid, &str),
+        field: &str,
+        text: &str,
+    ) -> Result<Sealed> {
+        let refused = |text: String| Error::field(field, Invalid::Refused(text));
+        match SecretText::parse(text).map_err(|invalid| Error::field(field, invalid))? {
+            SecretText::Literal(secret) => Ok(Sealed {
+                ciphertext: self.seal(owner, name, &secret)?,
+                reference: String::new(),
+            }),
+            SecretText::Reference(_) if !by.role.may(Permission::Administer) => Err(refused(
+                "Only administrators may refer to the environment or to files. Write literal: in front if the secret itself begins so.".into(),
+            )),
+            SecretText::Reference(to) => {
+                reference::resolve(&self.references, &to).await.map_err(refused)?;
+                Ok(Sealed {
+                    ciphertext: self.sealed_bytes(owner, name, reference::encoded_reference(&to).as_bytes())?,
+                    reference: to.to_string(),
+                })
+            }
+        }
+    }
+
+    /// Whether `text`, as typed, is what is stored already. Told by decrypting, in constant time: no fingerprint is kept.
+    pub(crate) async fn holds(&self, db: &Db, owner: Uuid, name: &str, text: &str) -> Result<bool> {
+        let typed = match SecretText::parse(text) {
+            Ok(SecretText::Literal(secret)) => reference::encoded(&secret),
+            Ok(SecretText::Reference(to)) => reference::encoded_reference(&to),
+            Err(_) => return Ok(false),
+        };
+        let stored = self.read_text(db, owner, name).await?;
+        Ok(stored.is_some_and(|(stored, _)| stored.as_bytes().ct_eq(typed.as_bytes()).into()))
+    }
+
+    fn sealed_bytes(&self, owner: Uuid, name: &str, clear: &[u8]) -> Result<Vec<u8>> {
+        let keyring = self.keyring();
+        let key = keyring
             .keys
-            .get(&self.active)
+            .get(&keyring.active)
             .ok_or_else(|| Error::Internal("no active data key".into()))?;
-        let nonce = self.clock.random::<24>();
+        let place = context(owner, name, keyring.active);
         let mut sealed = vec![FORMAT];
-        sealed.extend_from_slice(self.active.as_bytes());
-        sealed.extend_from_slice(&seal_with(
-            key,
-            &nonce,
-            secret.as_bytes(),
-            &context(owner, name, self.active),
-        )?);
+        sealed.extend_from_slice(keyring.active.as_bytes());
+        sealed.extend_from_slice(&cipher::seal(key, &self.clock.random(), clear, &place)?);
         Ok(sealed)
     }
 
     /// Decrypts what [`Vault::seal`] made for the same row and name; any other bytes are an error, never a panic.
-    pub(crate) fn open_sealed(&self, owner: Uuid, name: &str, sealed: &[u8]) -> Result<SecretString> {
-        let broken = || Error::Internal(format!("the secret {name} of {owner} does not decrypt"));
-        if sealed.len() < HEADER || sealed[0] != FORMAT {
-            return Err(broken());
-        }
-        let id = Uuid::from_slice(&sealed[1..17]).map_err(|_| broken())?;
-        let key = self.keys.get(&id).ok_or_else(broken)?;
-        let clear = open_with(key, &sealed[17..], &context(owner, name, id)).ok_or_else(broken)?;
-        String::from_utf8(clear)
-            .map(SecretString::from)
-            .map_err(|_| broken())
+    fn opened_bytes(&self, owner: Uuid, name: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.try_open(owner, name, sealed)
+            .map_err(|_| broken(owner, name))
     }
 
-    /// Reads a stored secret, with what it is bound to.
+    /// Decrypts a ciphertext that was taken out of the database.
+    pub(crate) async fn open_sealed(
+        &self,
+        db: &Db,
+        owner: Uuid,
+        name: &str,
+        sealed: &[u8],
+    ) -> Result<SecretString> {
+        if matches!(self.try_open(owner, name, sealed), Err(Unopened::UnknownKey)) {
+            self.refresh(db).await?;
+        }
+        let text = String::from_utf8(self.opened_bytes(owner, name, sealed)?);
+        match text.ok().and_then(reference::decoded) {
+            Some(SecretText::Literal(secret)) => Ok(SecretString::from(secret)),
+            _ => Err(broken(owner, name)),
+        }
+    }
+
+    fn try_open(&self, owner: Uuid, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Unopened> {
+        if sealed.len() < HEADER || sealed[0] != FORMAT {
+            return Err(Unopened::Broken);
+        }
+        let id = Uuid::from_slice(&sealed[1..17]).map_err(|_| Unopened::Broken)?;
+        let keyring = self.keyring();
+        let key = keyring.keys.get(&id).ok_or(Unopened::UnknownKey)?;
+        cipher::open(key, &sealed[17..], &context(owner, name, id)).ok_or(Unopened::Broken)
+    }
+
+    /// Reads a stored secret, with what it is bound to. Keys may be rotated meanwhile, by this instance or another.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] with a sentence for people when it is kept elsewhere and not to be found there.
     pub(crate) async fn read(
         &self,
         db: &Db,
         owner: Uuid,
         name: &str,
     ) -> Result<Option<(SecretString, SecretState)>> {
-        match store::secret::get(db, owner, name).await? {
-            Some((sealed, state)) => Ok(Some((self.open_sealed(owner, name, &sealed)?, state))),
-            None => Ok(None),
-        }
+        let Some((text, state)) = self.read_text(db, owner, name).await? else {
+            return Ok(None);
+        };
+        let secret = match reference::decoded(text).ok_or_else(|| broken(owner, name))? {
+            SecretText::Literal(secret) => SecretString::from(secret),
+            SecretText::Reference(to) => reference::resolve(&self.references, &to)
+                .await
+                .map_err(Error::Conflict)?,
+        };
+        Ok(Some((secret, state)))
     }
+
+    /// What was encrypted, references not followed.
+    async fn read_text(&self, db: &Db, owner: Uuid, name: &str) -> Result<Option<(String, SecretState)>> {
+        for _ in 0..LOOKS {
+            let Some((sealed, state)) = store::secret::get(db, owner, name).await? else {
+                return Ok(None);
+            };
+            match self.try_open(owner, name, &sealed) {
+                Ok(clear) => {
+                    let text = String::from_utf8(clear).map_err(|_| broken(owner, name))?;
+                    return Ok(Some((text, state)));
+                }
+                Err(Unopened::UnknownKey) => self.refresh(db).await?,
+                Err(Unopened::Broken) => break,
+            }
+        }
+        Err(broken(owner, name))
+    }
+}
+
+fn broken(owner: Uuid, name: &str) -> Error {
+    Error::Internal(format!("the secret {name} of {owner} does not decrypt"))
 }
 
 /// What is stored about a new secret beside its ciphertext.
@@ -123,168 +315,11 @@ pub(crate) fn state(set_at: Timestamp, set_by: &str, origin: &str) -> SecretStat
         set_at,
         set_by: set_by.into(),
         origin: origin.into(),
+        reference: String::new(),
     }
-}
-
-fn cipher(key: &SecretBox<[u8; 32]>) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(Key::from_slice(key.expose_secret()))
-}
-
-fn context(owner: Uuid, name: &str, key: Uuid) -> String {
-    format!("switchboard 1|secret|ciphertext|{owner}|{name}|{key}")
-}
-
-fn wrap_context(key: Uuid) -> String {
-    format!("switchboard 1|data_key|wrapped|{key}")
-}
-
-fn seal_with(key: &XChaCha20Poly1305, nonce: &[u8; 24], clear: &[u8], context: &str) -> Result<Vec<u8>> {
-    let payload = Payload {
-        msg: clear,
-        aad: context.as_bytes(),
-    };
-    let sealed = key
-        .encrypt(XNonce::from_slice(nonce), payload)
-        .map_err(|_| Error::Internal("encryption failed".into()))?;
-    Ok([nonce.as_slice(), &sealed].concat())
-}
-
-fn open_with(key: &XChaCha20Poly1305, sealed: &[u8], context: &str) -> Option<Vec<u8>> {
-    let (nonce, text) = sealed.split_at_checked(24)?;
-    key.decrypt(
-        XNonce::from_slice(nonce),
-        Payload {
-            msg: text,
-            aad: context.as_bytes(),
-        },
-    )
-    .ok()
-}
-
-fn unwrap(master: &XChaCha20Poly1305, key: &DataKey) -> Result<SecretBox<[u8; 32]>> {
-    let clear = open_with(master, &key.wrapped, &wrap_context(key.id)).ok_or_else(|| {
-        Error::Conflict("The master key does not fit this database. Give the key it was made with (SWITCHBOARD_MASTER_KEY or data/master.key).".into())
-    })?;
-    let bytes: [u8; 32] = clear
-        .try_into()
-        .map_err(|_| Error::Internal("a data key has a wrong length".into()))?;
-    Ok(SecretBox::new(Box::new(bytes)))
-}
-
-async fn master_key(settings: &Settings, clock: &Clock, fresh: bool) -> Result<SecretBox<[u8; 32]>> {
-    if let Some(text) = &settings.master_key {
-        return parse_key(text).ok_or_else(|| {
-            Error::Conflict("SWITCHBOARD_MASTER_KEY must be 32 bytes in base64 or hexadecimal.".into())
-        });
-    }
-    let path = settings
-        .master_key_file
-        .clone()
-        .unwrap_or_else(|| settings.data_dir.join("master.key"));
-    match tokio::fs::read_to_string(&path).await {
-        Ok(text) => parse_key(&text).ok_or_else(|| {
-            Error::Conflict(format!(
-                "{} must hold 32 bytes in base64 or hexadecimal.",
-                path.display()
-            ))
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && fresh => make_key(&path, clock).await,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::Conflict(format!(
-            "{} is missing, and the database holds secrets made with it. Put the file back or give SWITCHBOARD_MASTER_KEY.",
-            path.display()
-        ))),
-        Err(error) => Err(Error::Internal(format!("{}: {error}", path.display()))),
-    }
-}
-
-async fn make_key(path: &PathBuf, clock: &Clock) -> Result<SecretBox<[u8; 32]>> {
-    use tokio::io::AsyncWriteExt;
-    let key = clock.random::<32>();
-    let failed = |error: std::io::Error| Error::Internal(format!("{}: {error}", path.display()));
-    if let Some(parent) = path.parent() {
-        tokio::fs::create_dir_all(parent).await.map_err(failed)?;
-    }
-    let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    let mut file = options.open(path).await.map_err(failed)?;
-    let text = base64::engine::general_purpose::STANDARD.encode(key);
-    file.write_all(format!("{text}\n").as_bytes())
-        .await
-        .map_err(failed)?;
-    file.sync_all().await.map_err(failed)?;
-    Ok(SecretBox::new(Box::new(key)))
-}
-
-fn parse_key(text: &str) -> Option<SecretBox<[u8; 32]>> {
-    let text = text.trim();
-    let bytes = if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        (0..32)
-            .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok())
-            .collect::<Option<Vec<_>>>()?
-    } else {
-        base64::engine::general_purpose::STANDARD.decode(text).ok()?
-    };
-    Some(SecretBox::new(Box::new(bytes.try_into().ok()?)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn vault() -> Vault {
-        let clock = Clock::default();
-        let id: Uuid = clock.id();
-        let key = SecretBox::new(Box::new(clock.random::<32>()));
-        Vault {
-            keys: HashMap::from([(id, cipher(&key))]),
-            active: id,
-            clock,
-        }
-    }
-
-    #[test]
-    fn a_secret_comes_back_for_its_own_row_only() {
-        let vault = vault();
-        let (one, two) = (vault.clock.id::<Uuid>(), vault.clock.id::<Uuid>());
-        let sealed = vault.seal(one, "password", "hunter2").unwrap();
-        assert_eq!(
-            vault
-                .open_sealed(one, "password", &sealed)
-                .unwrap()
-                .expose_secret(),
-            "hunter2"
-        );
-        assert!(
-            vault.open_sealed(two, "password", &sealed).is_err(),
-            "another row"
-        );
-        assert!(
-            vault.open_sealed(one, "token", &sealed).is_err(),
-            "another column"
-        );
-    }
-
-    #[test]
-    fn any_flipped_bit_and_any_short_text_is_an_error() {
-        let vault = vault();
-        let owner = vault.clock.id::<Uuid>();
-        let sealed = vault.seal(owner, "token", "x").unwrap();
-        for byte in 0..sealed.len() {
-            for bit in 0..8 {
-                let mut flipped = sealed.clone();
-                flipped[byte] ^= 1 << bit;
-                assert!(vault.open_sealed(owner, "token", &flipped).is_err());
-            }
-            assert!(vault.open_sealed(owner, "token", &sealed[..byte]).is_err());
-        }
-    }
-
-    #[test]
-    fn keys_are_read_in_both_spellings() {
-        assert!(parse_key(&"ab".repeat(32)).is_some());
-        assert!(parse_key("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").is_some());
-        assert!(parse_key("short").is_none());
-    }
-}
+mod swap_tests;
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,9 @@
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
+use engine::SecretString;
+use model::secret_text::secret_name;
+
 use super::ConfigError;
 
 const PREFIX: &str = "SWITCHBOARD_";
@@ -24,13 +27,18 @@ pub const KNOWN: &[&str] = &[
     "practice",
     "log",
     "body_limit",
+    "secret_roots",
+    "smtp_url",
+    "mail_from",
+    "new_master_key",
+    "new_master_key_file",
 ];
 
 /// Settings that the documentation announces; silently accepting them would promise what is not there.
-const LATER: &[&str] = &["tls_client_ca", "smtp_url", "mail_from"];
+const LATER: &[&str] = &["tls_client_ca"];
 
-/// Names of the environment that are not settings: values that references name, and what builds and tests use.
-const NOT_SETTINGS: &[&str] = &["SECRET_", "TEST_"];
+/// Names of the environment that are not settings: what builds and tests use.
+const NOT_SETTINGS: &[&str] = &["TEST_"];
 const NOT_SETTINGS_EXACTLY: &[&str] = &["BUNDLE", "BINARY"];
 
 struct Setting {
@@ -42,6 +50,7 @@ struct Setting {
 /// Settings not yet looked at, and what was wrong so far.
 pub struct Source {
     settings: BTreeMap<String, Setting>,
+    secrets: BTreeMap<String, SecretString>,
     problems: Vec<String>,
 }
 
@@ -56,6 +65,7 @@ impl Source {
     ) -> Result<Self, ConfigError> {
         let mut source = Self {
             settings: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             problems: Vec::new(),
         };
         if let Some(file) = file {
@@ -90,6 +100,13 @@ impl Source {
             let Some(key) = name.strip_prefix(PREFIX) else {
                 continue;
             };
+            if secret_name(&name) {
+                match value.into_string() {
+                    Ok(value) => drop(self.secrets.insert(name, value.into())),
+                    Err(_) => self.problems.push(format!("{name}: the value is no UTF-8 text.")),
+                }
+                continue;
+            }
             if NOT_SETTINGS.iter().any(|prefix| key.starts_with(prefix))
                 || NOT_SETTINGS_EXACTLY.contains(&key)
             {
@@ -120,6 +137,11 @@ impl Source {
             self.problems
                 .push(format!("{}: there is no such setting.", setting.written_as));
         }
+    }
+
+    /// The values that references may name, by the full name of their variable.
+    pub fn secrets(&self) -> BTreeMap<String, SecretString> {
+        self.secrets.clone()
     }
 
     /// The raw text of a setting, empty when not given.

@@ -63,6 +63,8 @@ fn every_bad_value_names_its_key() {
         ("SWITCHBOARD_ADMIN_USER", "admin"),
         ("SWITCHBOARD_TLS_KEY", "key.pem"),
         ("SWITCHBOARD_SMTP_URL", "smtp://a"),
+        ("SWITCHBOARD_MAIL_FROM", "a@example.com"),
+        ("SWITCHBOARD_SECRET_ROOTS", "secrets"),
         ("SWITCHBOARD_TLS_CLIENT_CA", "ca.pem"),
         ("SWITCHBOARD_PORT", "80"),
     ] {
@@ -75,7 +77,7 @@ fn every_bad_value_names_its_key() {
 fn all_problems_are_told_at_once() {
     let text = refused(
         &[("SWITCHBOARD_PORT", "80"), ("SWITCHBOARD_PRACTICE", "x")],
-        Some("smtp_url = 'x'\nnope = 1"),
+        Some("tls_client_ca = 'x'\nnope = 1"),
     );
     assert_eq!(text.lines().count(), 4, "{text}");
     assert!(
@@ -94,6 +96,41 @@ fn secrets_and_test_variables_are_not_settings() {
     ];
     for name in others {
         assert!(from(&[(name, "x")], None).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn values_for_references_are_kept_apart() {
+    let config = from(
+        &[
+            ("SWITCHBOARD_SECRET_JIRA", "s3cret"),
+            ("SWITCHBOARD_SECRET_ROOTS", "/run/secrets, /etc/switchboard"),
+        ],
+        None,
+    )
+    .unwrap();
+    let names: Vec<_> = config.secret_sources.environment.keys().collect();
+    assert_eq!(names, ["SWITCHBOARD_SECRET_JIRA"]);
+    assert_eq!(config.secret_sources.roots.len(), 2);
+}
+
+#[test]
+fn a_mail_server_needs_a_sender() {
+    let (url, from_name) = ("SWITCHBOARD_SMTP_URL", "SWITCHBOARD_MAIL_FROM");
+    let config = from(
+        &[
+            (url, "smtp://u:s3cret@mail.example:587"),
+            (from_name, "ops@example.com"),
+        ],
+        None,
+    );
+    assert_eq!(config.unwrap().mail.unwrap().from, "ops@example.com");
+    for (bad_url, bad_from) in [
+        ("http://u:s3cret@a", "a@example.com"),
+        ("smtp://u:s3cret@a", "nobody"),
+    ] {
+        let text = refused(&[(url, bad_url), (from_name, bad_from)], None);
+        assert!(!text.is_empty() && !text.contains("s3cret"), "{text}");
     }
 }
 

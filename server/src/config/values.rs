@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use engine::egress::Policy;
+use engine::{MailServer, egress::Policy};
 use ipnet::IpNet;
 use url::Url;
 
@@ -82,6 +82,39 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
         .map_err(|_| format!("“{text}” is no address and no range such as 10.0.0.0/8."))
+}
+
+/// Absolute paths of folders, separated by commas.
+pub fn folders(text: &str) -> Result<Vec<PathBuf>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| match PathBuf::from(item) {
+            path if path.is_absolute() => Ok(path),
+            _ => Err(format!("“{item}” is no absolute path such as /run/secrets.")),
+        })
+        .collect()
+}
+
+/// The mail server and the sender. The URL is not repeated in errors: it may hold a password.
+pub fn mail(source: &mut Source) -> Option<MailServer> {
+    let (url, from) = both(source, "smtp_url", "mail_from")?;
+    let parsed = Url::parse(&url).ok();
+    let good = parsed.is_some_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+    if !good {
+        source.refuse(
+            "smtp_url",
+            "must be smtp://host:port or smtps://host, with user:password@ if the server asks for them.",
+        );
+    }
+    let sender = model::notification::address(&from);
+    if let Err(invalid) = &sender {
+        source.refuse("mail_from", &invalid.text());
+    }
+    sender.ok().filter(|_| good).map(|from| MailServer {
+        url: url.into(),
+        from,
+    })
 }
 
 /// `on` or `off`.

@@ -105,7 +105,8 @@ async fn token(
     Extension(actor): Extension<Actor>,
     Path(text): Path<String>,
 ) -> Answer {
-    let view = tokens::view(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
+    let stored = detail(&gate, &actor, id(&text, "connection")?).await?;
+    let view = tokens::view(&gate.engine, &actor.grant()?, stored.connection.id).await?;
     view.map(|view| Json(view).into_response()).ok_or_else(|| {
         Refused::new(
             StatusCode::NOT_FOUND,

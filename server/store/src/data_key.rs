@@ -12,6 +12,8 @@ pub struct DataKey {
     pub wrapped: Vec<u8>,
     pub created: Timestamp,
     pub active: bool,
+    /// When another key took its place.
+    pub retired: Option<Timestamp>,
 }
 
 fn read(row: &StoredRow) -> Result<DataKey> {
@@ -20,6 +22,7 @@ fn read(row: &StoredRow) -> Result<DataKey> {
         wrapped: row.bytes("wrapped")?,
         created: row.time("created")?,
         active: row.boolean("active")?,
+        retired: row.optional_time("retired")?,
     })
 }
 
@@ -36,7 +39,7 @@ pub async fn insert(tx: &mut Tx, key: &DataKey) -> Result<()> {
 pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<DataKey>> {
     from.into()
         .list(
-            "SELECT id, wrapped, created, active FROM data_key ORDER BY created, id",
+            "SELECT id, wrapped, created, active, retired FROM data_key ORDER BY created, id",
             values![],
             read,
         )
@@ -47,35 +50,40 @@ pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<DataKey>> {
 pub async fn active(from: impl Into<Reader<'_>>) -> Result<Option<DataKey>> {
     from.into()
         .one(
-            "SELECT id, wrapped, created, active FROM data_key WHERE active",
+            "SELECT id, wrapped, created, active, retired FROM data_key WHERE active",
             values![],
             read,
         )
         .await
 }
 
-/// Makes a key the one that encrypts.
-pub async fn activate(tx: &mut Tx, id: Uuid) -> Result<()> {
-    tx.run(
-        "UPDATE data_key SET active = FALSE WHERE active AND id <> $1",
-        values![id],
+/// Makes a stored key the one that encrypts, in the place of `old`.
+/// Stale when `old` is not the active key any more, or a new master key wraps it meanwhile.
+pub async fn succeed(tx: &mut Tx, id: Uuid, old: &DataKey, at: Timestamp) -> Result<()> {
+    tx.run_or_stale(
+        "UPDATE data_key SET active = FALSE, retired = $3 WHERE id = $1 AND active AND wrapped = $2",
+        values![old.id, &old.wrapped, at],
     )
     .await?;
     tx.run_or_stale("UPDATE data_key SET active = TRUE WHERE id = $1", values![id])
         .await
 }
 
-/// Replaces the wrapping, after the master key was changed.
-pub async fn set_wrapped(tx: &mut Tx, id: Uuid, wrapped: &[u8]) -> Result<()> {
+/// Replaces the wrapping, after the master key was changed. Stale when it is not the one that was read.
+pub async fn set_wrapped(tx: &mut Tx, key: &DataKey, wrapped: &[u8]) -> Result<()> {
     tx.run_or_stale(
-        "UPDATE data_key SET wrapped = $2 WHERE id = $1",
-        values![id, wrapped],
+        "UPDATE data_key SET wrapped = $3 WHERE id = $1 AND wrapped = $2",
+        values![key.id, &key.wrapped, wrapped],
     )
     .await
 }
 
-/// Deletes a key that nothing is encrypted with any more.
-pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<()> {
-    tx.run_or_stale("DELETE FROM data_key WHERE id = $1", values![id])
-        .await
+/// Deletes the keys retired before `before` that nothing is encrypted with any more; answers how many.
+pub async fn delete_unused(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    tx.run(
+        "DELETE FROM data_key WHERE NOT active AND retired < $1
+         AND NOT EXISTS (SELECT 1 FROM secret s WHERE s.data_key = data_key.id)",
+        values![before],
+    )
+    .await
 }

@@ -24,6 +24,7 @@ const UNIQUE_INDEXES: &[(&str, &str)] = &[
     ("message.integration, message.name", "message_name"),
     ("api_token.token_hash", "api_token_hash"),
     ("data_key.active", "data_key_one_active"),
+    ("incident.kind, incident.subject", "incident_open"),
     (
         "message_transaction.number, message_transaction.replay",
         "transaction_number",

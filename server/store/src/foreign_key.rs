@@ -10,7 +10,7 @@ use crate::{
 
 /// Tables whose foreign keys can be refused, in the order of the schema.
 /// `http_request` is not among them: checking the log could take long, and nothing refers to requests.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 16] = [
     "process",
     "integration",
     "inbound_user",
@@ -25,6 +25,8 @@ const TABLES: [&str; 14] = [
     "session",
     "api_token",
     "app_user",
+    "secret",
+    "notice",
 ];
 
 /// The column of a table's foreign key that is left hanging.

@@ -26,6 +26,8 @@ macro_rules! step {
 const STEPS: &[Step] = &[
     step!(1, "init", "0001_init.sql"),
     step!(2, "credentials", "0002_credentials.sql"),
+    step!(4, "vault", "0004_vault.sql"),
+    step!(5, "notifications", "0005_notifications.sql"),
 ];
 
 fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {

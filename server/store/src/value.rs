@@ -74,6 +74,11 @@ impl From<Uuid> for Value<'_> {
         Self::Id(Some(id))
     }
 }
+impl From<Option<Uuid>> for Value<'_> {
+    fn from(id: Option<Uuid>) -> Self {
+        Self::Id(id)
+    }
+}
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
         Self::Integer(Some(number))
@@ -143,5 +148,5 @@ macro_rules! from_ids {
 from_ids! {
     ApplicationId, ProcessId, IntegrationId, ConnectionId, VariableId, OauthProfileId, ProtocolProfileId,
     InboundUserId, MessageId, TransactionId, HttpRequestId, ConnectionTestId, UserId, ApiTokenId, AuditId,
-    RefusedCallId, TokenEventId,
+    RefusedCallId, TokenEventId, ChannelId, IncidentId, NoticeId,
 }

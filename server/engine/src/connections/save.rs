@@ -19,7 +19,7 @@ use crate::{
     destination, integrations,
     permission::Design,
     record_edit::{Stored, form_id, needed_id, same_version},
-    vault,
+    vault::{self, Sealed},
 };
 
 /// The secrets a connection may have.
@@ -48,9 +48,16 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
     check_secrets(&checked, &states, &destination)?;
     check_profile(engine, &checked).await?;
     let now = engine.now();
-    let connection = built(engine, by.name(), &checked, old.as_ref(), &integration, now);
+    let mut connection = built(engine, by.name(), &checked, old.as_ref(), &integration, now);
+    let sealed = seal(engine, by, &connection, &checked, &states, &destination).await?;
+    if let Some(old) = &old
+        && sealed.iter().all(|(_, sealed)| sealed.is_none())
+        && same_target(&checked, old)
+    {
+        connection.proof_reset_at = old.proof_reset_at;
+    }
     let detail = match &old {
-        Some(old) => compare(form.version, &connection, old, &checked)?,
+        Some(old) => compare(form.version, &connection, old, &sealed)?,
         None => String::new(),
     };
     let action = if old.is_some() {
@@ -65,10 +72,6 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
         (RECORD, connection.id, &connection.name),
         detail,
     );
-    let mut sealed = Vec::new();
-    for (name, value) in &checked.secrets {
-        sealed.push((*name, engine.vault.seal(connection.id.0, name, value)?));
-    }
     let state = vault::state(now, by.name(), &destination);
     let cleared: Vec<&str> = SECRETS
         .into_iter()
@@ -86,8 +89,9 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
                 for name in cleared {
                     store::secret::delete(tx, id.0, name).await?;
                 }
-                for (name, ciphertext) in sealed {
-                    store::secret::put(tx, id.0, name, &ciphertext, &state).await?;
+                for (name, sealed) in sealed {
+                    let Some(sealed) = sealed else { continue };
+                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
                 }
                 Ok(store::audit::insert(tx, &entry).await?)
             })
@@ -128,6 +132,33 @@ fn check_secrets(
     errors.into_result().map_err(Error::from)
 }
 
+/// The secrets that were typed, encrypted; `None` for one that is what is stored already, for the same host.
+async fn seal(
+    engine: &Engine,
+    by: &Granted<Design>,
+    connection: &Connection,
+    checked: &CheckedConnection,
+    states: &[(String, SecretState)],
+    destination: &str,
+) -> Result<Vec<(&'static str, Option<Sealed>)>> {
+    let owner = connection.id.0;
+    let mut sealed = Vec::new();
+    for (name, value) in &checked.secrets {
+        let bound = states
+            .iter()
+            .any(|(stored, state)| stored == name && state.origin == destination);
+        let same = bound && engine.vault.holds(&engine.db, owner, name, value).await?;
+        let new = if same {
+            None
+        } else {
+            let typed = engine.vault.seal_typed(by.actor(), (owner, name), name, value);
+            Some(typed.await?)
+        };
+        sealed.push((*name, new));
+    }
+    Ok(sealed)
+}
+
 /// Tokens go only to the origins their profile lists (product.md 2).
 async fn check_profile(engine: &Engine, checked: &CheckedConnection) -> Result<()> {
     let origin = destination::origin(&checked.endpoint_url);
@@ -161,9 +192,6 @@ fn built(
     integration: &Integration,
     now: Timestamp,
 ) -> Connection {
-    let proof_kept = old
-        .filter(|old| checked.secrets.is_empty() && same_target(checked, old))
-        .map(|old| old.proof_reset_at);
     Connection {
         id: old.map_or_else(|| engine.clock.id(), |old| old.id),
         application: integration.application,
@@ -194,7 +222,7 @@ fn built(
         enabled_at: old.and_then(|old| old.enabled_at),
         disabled_at: old.and_then(|old| old.disabled_at),
         disabled_by: old.map(|old| old.disabled_by.clone()).unwrap_or_default(),
-        proof_reset_at: proof_kept.unwrap_or(now),
+        proof_reset_at: now,
         version: old.map_or(1, |old| old.version),
         created: old.map_or(now, |old| old.created),
         created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
@@ -215,7 +243,12 @@ fn same_target(new: &CheckedConnection, old: &Connection) -> bool {
         && new.protocol_profile == old.protocol_profile
 }
 
-fn compare(seen: i64, new: &Connection, old: &Connection, checked: &CheckedConnection) -> Result<String> {
+fn compare(
+    seen: i64,
+    new: &Connection,
+    old: &Connection,
+    sealed: &[(&str, Option<Sealed>)],
+) -> Result<String> {
     let text = |id: Option<String>| id.unwrap_or_default();
     let on = |on: bool| if on { "on" } else { "off" };
     let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
@@ -282,10 +315,17 @@ fn compare(seen: i64, new: &Connection, old: &Connection, checked: &CheckedConne
     };
     same_version(seen, &version, &fields)?;
     let mut detail = audit::detail(&Comparison::differences(&fields));
-    for (name, _) in &checked.secrets {
+    for (name, sealed) in sealed {
         detail.push('\n');
         detail.push_str(name);
-        detail.push_str(": replaced");
+        match sealed {
+            None => detail.push_str(": typed again, unchanged"),
+            Some(sealed) if sealed.reference.is_empty() => detail.push_str(": replaced"),
+            Some(sealed) => {
+                detail.push_str(": ");
+                detail.push_str(&sealed.reference);
+            }
+        }
     }
     Ok(detail.trim_start().to_owned())
 }

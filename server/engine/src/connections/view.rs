@@ -6,6 +6,7 @@ use model::{
     connection::secret,
     id::{ConnectionId, IntegrationId},
     overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage},
+    variable::Variable,
 };
 
 use super::{status::Gathered, stored};
@@ -87,7 +88,7 @@ pub async fn detail(engine: &Engine, by: &Granted<See>, id: ConnectionId) -> Res
         password: states.remove(secret::PASSWORD),
         api_key: states.remove(secret::API_KEY),
         token: states.remove(secret::TOKEN),
-        variables: store::variable::list_by_connection(&engine.db, id).await?,
+        variables: with_references(engine, id).await?,
         last_tests: store::connection_test::list(&engine.db, id, SHOWN).await?,
         last_requests: store::transaction::of_connection(&engine.db, id, SHOWN).await?,
         history: store::audit::of_record(&engine.db, &id.to_string(), SHOWN).await?,
@@ -95,6 +96,19 @@ pub async fn detail(engine: &Engine, by: &Granted<See>, id: ConnectionId) -> Res
         integration: integration.integration,
         connection,
     })
+}
+
+/// The variables of a connection; secret ones that are kept elsewhere with the reference to it.
+async fn with_references(engine: &Engine, id: ConnectionId) -> Result<Vec<Variable>> {
+    let mut variables = store::variable::list_by_connection(&engine.db, id).await?;
+    for variable in variables.iter_mut().filter(|variable| variable.secret) {
+        let states = store::secret::states(&engine.db, variable.id.0).await?;
+        variable.value = states
+            .into_iter()
+            .next()
+            .map_or_else(String::new, |(_, state)| state.reference);
+    }
+    Ok(variables)
 }
 
 /// What the choices of a connection form offer.

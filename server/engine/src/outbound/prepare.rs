@@ -20,7 +20,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Result, destination,
+    Engine, Error, Result, destination,
     mask::Mask,
     protocol_profiles,
     tokens::{self, Wanted},
@@ -65,7 +65,7 @@ pub(crate) enum Unprepared {
     /// A sentence that says what to mend.
     Connection(String),
     /// There is no OAuth token: why, and the call that brought none.
-    Token(String, Option<TokenCall>),
+    Token(String, Option<Box<TokenCall>>),
 }
 
 impl Unprepared {
@@ -128,12 +128,19 @@ pub(crate) async fn prepare(
         Ok(tls) => tls,
         Err(sentence) => return Ok(Err(sentence.into())),
     };
-    let values = Values::load(engine, connection, &destination).await?;
+    let values = match Values::load(engine, connection, &destination).await {
+        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        values => values?,
+    };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
-    let (credentials, token) = match Credentials::load(engine, connection, &destination, token).await? {
-        Ok(loaded) => loaded,
-        Err(unprepared) => return Ok(Err(unprepared)),
+    let credentials = Credentials::load(engine, connection, &destination, token).await;
+    let (credentials, token) = match credentials {
+        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        loaded => match loaded? {
+            Ok(loaded) => loaded,
+            Err(unprepared) => return Ok(Err(unprepared)),
+        },
     };
     credentials.hide(&mut mask);
     let built = built(connection, draft, &endpoint, &values, &credentials);
@@ -142,6 +149,12 @@ pub(crate) async fn prepare(
         mask,
         token,
     }))
+}
+
+/// A secret of the connection is kept elsewhere and not to be found there.
+fn unfound(connection: &Connection, sentence: &str) -> Unprepared {
+    let name = &connection.name;
+    format!("A secret of the connection {name} is not there. {sentence}").into()
 }
 
 fn built(
@@ -324,7 +337,7 @@ impl Credentials {
         token: TokenUse<'_>,
     ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
         Ok(
-            match tokens::access(engine, connection, token.wanted, token.by).await? {
+            match Box::pin(tokens::access(engine, connection, token.wanted, token.by)).await? {
                 Ok(access) => Ok((
                     Self::Bearer(access.token),
                     Some(SentToken {

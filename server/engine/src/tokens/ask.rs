@@ -51,10 +51,11 @@ pub(super) async fn ask(
     })
     .await?;
     if let (Some(call), Ok(answer)) = (&mut asked.call, &asked.outcome) {
-        call.outcome.push_str(&match answer.expires_in_ms {
-            Some(life) => format!(": a token came that expires in {} s", life / 1000),
-            None => ": a token came; the provider does not say when it expires".to_owned(),
-        });
+        let life = match answer.expires_in_ms {
+            Some(life) => format!("that expires in {} s", life / 1000),
+            None => "without a word on when it expires".to_owned(),
+        };
+        call.outcome = format!("{}: a token came, {life}", call.outcome);
     }
     Ok(asked)
 }

@@ -132,7 +132,10 @@ async fn take_pending(engine: &Engine, id: ConnectionId, bound_to: &str) -> Resu
     let Some((sealed, _)) = sealed.filter(|(_, state)| state.origin == bound_to) else {
         return Ok(None);
     };
-    let clear = engine.vault.open_sealed(id.0, PENDING, &sealed)?;
+    let clear = engine
+        .vault
+        .open_sealed(&engine.db, id.0, PENDING, &sealed)
+        .await?;
     Ok(Pending::from_sealable(&clear))
 }
 

@@ -11,7 +11,7 @@ use oauth::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{Engine, Result, destination, oauth_profiles::secret};
+use crate::{Engine, Error, Result, destination, oauth_profiles::secret};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -59,9 +59,17 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
     let origin = token_origin(&stored.token_url);
     let mut secrets = Vec::new();
     for name in secret::ALL {
-        match engine.vault.read(&engine.db, id.0, name).await? {
-            Some((clear, state)) if state.origin == origin => secrets.push((name, clear)),
-            _ => {}
+        match engine.vault.read(&engine.db, id.0, name).await {
+            Ok(Some((clear, state))) if state.origin == origin => secrets.push((name, clear)),
+            Ok(_) => {}
+            // It is kept elsewhere and not to be found there.
+            Err(Error::Conflict(sentence)) => {
+                return Ok(Err(format!(
+                    "A secret of the OAuth profile {} is not there. {sentence}",
+                    stored.name
+                )));
+            }
+            Err(error) => return Err(error),
         }
     }
     let take = |wanted: &str| {

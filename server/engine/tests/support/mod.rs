@@ -38,11 +38,18 @@ impl Fixture {
         Self::at(Clock::default()).await
     }
 
+    /// With settings of the test's own.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/switchboard.db", directory.path().display());
+        Self::on(directory, database, Clock::default(), change).await
+    }
+
     /// With a clock of the test's own.
     pub async fn at(clock: Clock) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/switchboard.db", directory.path().display());
-        Self::on(directory, database, clock).await
+        Self::on(directory, database, clock, |_| ()).await
     }
 
     /// For several instances: on PostgreSQL where `SWITCHBOARD_TEST_POSTGRES` names a server, else on one file.
@@ -52,11 +59,17 @@ impl Fixture {
             Ok(server) if !server.is_empty() => postgres::fresh(&server).await,
             _ => format!("sqlite://{}/switchboard.db", directory.path().display()),
         };
-        Self::on(directory, database, clock).await
+        Self::on(directory, database, clock, |_| ()).await
     }
 
-    async fn on(directory: tempfile::TempDir, database_url: String, clock: Clock) -> Self {
-        let settings = Settings {
+    /// On a database, with a clock and settings of the test's own.
+    pub async fn on(
+        directory: tempfile::TempDir,
+        database_url: String,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let mut settings = Settings {
             public_url: "http://127.0.0.1:3000".into(),
             database_url,
             data_dir: directory.path().into(),
@@ -66,7 +79,10 @@ impl Fixture {
             policy: egress::Policy::parse("127.0.0.0/8,::1").unwrap(),
             practice: true,
             body_limit: 1024 * 1024,
+            secret_sources: engine::SecretSources::default(),
+            mail: None,
         };
+        change(&mut settings);
         let engine = Engine::open_at(settings.clone(), clock).await.unwrap();
         users::create_first_administrator(&engine, "admin", PASSWORD)
             .await

@@ -24,7 +24,15 @@ pub async fn sending(
     url: &str,
     change: impl Fn(ConnectionForm) -> ConnectionForm,
 ) -> (Fixture, IntegrationId) {
-    let fixture = Fixture::new().await;
+    sending_with(Fixture::new().await, url, change).await
+}
+
+/// As [`sending`], on a fixture of the test's own.
+pub async fn sending_with(
+    fixture: Fixture,
+    url: &str,
+    change: impl Fn(ConnectionForm) -> ConnectionForm,
+) -> (Fixture, IntegrationId) {
     let integration = fixture.integration("incident").await;
     let connection = ConnectionForm {
         authentication: "basic".into(),

@@ -12,4 +12,5 @@ mod schema;
 mod tokens;
 mod transactions;
 mod vault;
+mod warnings;
 mod world;

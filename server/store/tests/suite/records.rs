@@ -252,7 +252,7 @@ async fn deleting_a_process_takes_everything_below_it() {
         let state = model::secret_state::SecretState {
             set_at: Timestamp(1),
             set_by: "a".into(),
-            origin: String::new(),
+            ..Default::default()
         };
         let (connection, process) = (all.test.id, all.process.id);
         write!(db, |tx| {
