@@ -3,10 +3,13 @@
 //! The server renders the page again with a [`Refused`] in the request's extensions; the form it belongs to takes its
 //! values and error from there. The same value travels to the browser, so that hydration sees the same page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
-use crate::AppError;
+use crate::{
+    AppError,
+    profiles::{DiscoverProvider, SaveOauthProfile},
+};
 
 /// A refused plain form post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,18 +31,45 @@ impl Refused {
 }
 
 /// Field names whose values are never sent back to a page.
-pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token"];
+pub const SECRET_FIELDS: &[&str] = &[
+    "password",
+    "api_key",
+    "token",
+    "client_secret",
+    "private_key",
+    "key_password",
+    "pkcs12",
+];
 
-/// Removes what must not be echoed: secrets, and the value of a variable that is marked secret.
+/// What a private key in PEM begins with, after its kind (RFC 7468 2).
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
+
+/// Server functions that a second button of another function's form posts to: what they refuse belongs to that form.
+const SECOND_BUTTONS: &[(&str, &str)] = &[(
+    <DiscoverProvider as ServerFn>::PATH,
+    <SaveOauthProfile as ServerFn>::PATH,
+)];
+
+/// The server function whose form a refusal of `path` belongs to.
+pub fn form_of(path: &str) -> &str {
+    SECOND_BUTTONS
+        .iter()
+        .find(|(button, _)| *button == path)
+        .map_or(path, |(_, form)| form)
+}
+
+/// Removes what must not be echoed: secrets, private keys in whatever field, and the value of a variable that is marked
+/// secret.
 pub fn without_secrets(fields: Vec<(String, String)>) -> Vec<(String, String)> {
     let secret_value = fields
         .iter()
         .any(|(name, value)| bare(name) == "secret" && !value.is_empty());
     fields
         .into_iter()
-        .filter(|(name, _)| {
+        .filter(|(name, value)| {
             let name = bare(name);
-            !SECRET_FIELDS.contains(&name) && (name != "value" || !secret_value)
+            let secret = SECRET_FIELDS.contains(&name) || value.contains(PRIVATE_KEY);
+            !secret && (name != "value" || !secret_value)
         })
         .collect()
 }
@@ -127,6 +157,12 @@ mod tests {
             ("form[password]", "s3cret"),
             ("form[value]", "x"),
             ("form[secret]", "on"),
+            ("form[client_secret]", "x"),
+            ("form[key_password]", "x"),
+            (
+                "form[certificate]",
+                "-----BEGIN CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----",
+            ),
         ];
         let kept = without_secrets(
             fields
@@ -148,6 +184,12 @@ mod tests {
         };
         assert!(refused.is_about(None) && refused.is_about(Some("1")));
         assert!(!refused.is_about(Some("2")) && !refused.is_about(Some("")));
+    }
+
+    #[test]
+    fn what_a_second_button_refuses_belongs_to_the_form_it_stands_in() {
+        assert_eq!(form_of("/fn/discover_provider"), "/fn/save_oauth_profile");
+        assert_eq!(form_of("/fn/login"), "/fn/login");
     }
 
     #[test]

@@ -162,6 +162,14 @@ pub fn transactions_since(filter: &TransactionFilter, since: &str) -> String {
     format!("{path}{joint}since={}", encoded(since))
 }
 
+/// A new OAuth profile whose tokens may go to `origin`; blank when it is not known.
+pub fn new_oauth_profile_for(origin: &str) -> String {
+    if origin.is_empty() {
+        return NEW_OAUTH_PROFILE.into();
+    }
+    format!("{NEW_OAUTH_PROFILE}?origin={}", encoded(origin))
+}
+
 /// Percent-encodes a query value (RFC 3986 2.3).
 fn encoded(value: &str) -> String {
     value

@@ -1,4 +1,5 @@
-//! Answers that are shown once and never again, such as the text of a new API token, for browsers without JavaScript.
+//! Answers that are shown once and never again, such as the text of a new API token or what was looked up for a form, for
+//! browsers without JavaScript.
 //!
 //! The server renders the form's page again with a [`ShownOnce`] in the request's extensions, and the page shows it. It is
 //! never in an address, a cookie or a log.
@@ -6,10 +7,22 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{routes, settings::CreateToken};
+use crate::{profiles::DiscoverProvider, routes, settings::CreateToken};
+
+/// Where an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownOn {
+    /// On this page.
+    Page(&'static str),
+    /// On the page the form was on.
+    PageOfForm,
+}
 
 /// Server functions whose answers are shown once, and the pages that show them.
-const FUNCTIONS: &[(&str, &str)] = &[(<CreateToken as ServerFn>::PATH, routes::TOKENS)];
+const FUNCTIONS: &[(&str, ShownOn)] = &[
+    (<CreateToken as ServerFn>::PATH, ShownOn::Page(routes::TOKENS)),
+    (<DiscoverProvider as ServerFn>::PATH, ShownOn::PageOfForm),
+];
 
 /// An answer on its way to the page. Without `Debug`, because it is a secret.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,7 +34,7 @@ pub struct ShownOnce {
 }
 
 /// The page that shows the answer of the server function at `path`; `None` when the answer is not shown once.
-pub fn page_that_shows(path: &str) -> Option<&'static str> {
+pub fn page_that_shows(path: &str) -> Option<ShownOn> {
     FUNCTIONS
         .iter()
         .find(|(function, _)| *function == path)
@@ -68,7 +81,10 @@ mod tests {
 
     #[test]
     fn a_new_token_is_shown_on_its_page_and_nothing_else_is() {
-        assert_eq!(page_that_shows("/fn/create_token"), Some(routes::TOKENS));
+        assert_eq!(
+            page_that_shows("/fn/create_token"),
+            Some(ShownOn::Page(routes::TOKENS))
+        );
         assert_eq!(page_that_shows("/fn/revoke_token"), None);
     }
 }

@@ -6,8 +6,8 @@
 
 use app::{
     leading_away::leads_away,
-    refused::{Refused as RefusedForm, refused_error, without_secrets},
-    shown_once::{ShownOnce, page_that_shows},
+    refused::{Refused as RefusedForm, form_of, refused_error, without_secrets},
+    shown_once::{ShownOn, ShownOnce, page_that_shows},
 };
 use axum::{
     Router,
@@ -78,7 +78,10 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
         return Ok(run(&forms, parts, bytes).await);
     }
     let shows = page_that_shows(parts.uri.path());
-    let page = shows.map_or_else(|| page_of(&forms, &parts.headers), str::to_owned);
+    let page = match shows {
+        Some(ShownOn::Page(page)) => page.to_owned(),
+        Some(ShownOn::PageOfForm) | None => page_of(&forms, &parts.headers),
+    };
     // The function answers with a redirect to the Referer: it gets one of ours, whatever the browser sent.
     let referer = format!("{}{page}", forms.gate.site.public_url);
     parts.headers.insert(
@@ -95,6 +98,7 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
     if let Some(error) = refused_error(location) {
         let typed = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes).unwrap_or_default();
         let fields = without_secrets(typed);
+        let path = form_of(&path).to_owned();
         let refused = RefusedForm { path, fields, error };
         let response = page_again(&forms.pages, &parts, &page, refused).await?;
         return Ok(remember(response, &parts, &page));

@@ -93,22 +93,22 @@ impl FoundProvider {
         .filter(|(_, url)| !url.is_empty())
         .map(|(name, _)| name)
         .collect();
-        let mut said = format!("Found and filled in: {}.", found.join(", "));
-        if !self.scopes.is_empty() {
-            let shown: Vec<&str> = self
-                .scopes
-                .iter()
-                .take(SCOPES_SHOWN)
-                .map(String::as_str)
-                .collect();
-            let more = if self.scopes.len() > SCOPES_SHOWN {
-                " …"
-            } else {
-                ""
-            };
-            said.push_str(&format!(" Scopes it offers: {}{more}.", shown.join(" ")));
+        let said = format!("Found and filled in: {}.", found.join(", "));
+        if self.scopes.is_empty() {
+            return said;
         }
-        said
+        let shown: Vec<&str> = self
+            .scopes
+            .iter()
+            .take(SCOPES_SHOWN)
+            .map(String::as_str)
+            .collect();
+        let more = if self.scopes.len() > SCOPES_SHOWN {
+            " …"
+        } else {
+            ""
+        };
+        format!("{said} Scopes it offers: {}{more}.", shown.join(" "))
     }
 }
 

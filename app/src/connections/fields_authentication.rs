@@ -5,10 +5,14 @@ use model::{
     connection::{ApiKeyPlace, Authentication},
     connection_form::{ConnectionForm, needed_secret},
     profile::OauthProfile,
+    target_url::EndpointUrl,
 };
 
 use super::form::Secrets;
 use crate::{
+    context::refreshed,
+    live::{Topic, version},
+    profiles::api::oauth_profiles,
     routes,
     ui::{
         form_state::FormState,
@@ -46,17 +50,18 @@ pub fn AuthenticationFields(
             view! { <p class="notice warn" role="status">{format!("Saving clears the stored {what}.")}</p> }
         })
     };
-    let choices = profiles
-        .iter()
-        .map(|profile| {
-            (
-                profile.id.to_string(),
-                format!("{}, {}", profile.name, profile.grant_type.label().to_lowercase()),
-            )
-        })
-        .collect::<Vec<_>>();
+    let choices = profile_choices(&profiles);
+    // One that was made in another tab can be chosen without loading this page again.
+    let all = refreshed(|| ((), version(Topic::Design)), |()| oauth_profiles());
+    let fresh = Signal::derive(move || {
+        let all = all.get().and_then(Result::ok).flatten();
+        profile_choices(&all.unwrap_or_default())
+    });
     let no_profiles = choices.is_empty();
     let word = stored.word();
+    // Where the tokens will go is known already.
+    let origin = EndpointUrl::parse(&form.endpoint_url).map(|url| url.origin());
+    let new_profile = routes::new_oauth_profile_for(&origin.unwrap_or_default());
     view! {
         <SelectField name="authentication" label="Authentication" value=word choices=choices_of!(Authentication)/>
         <p class="advice" aria-live="polite">{move || chosen.get().advice()}</p>
@@ -66,8 +71,8 @@ pub fn AuthenticationFields(
             <SecretField name="password" label="Password" state=secrets.password referable=true/>
         </Revealed>
         <Revealed field="oauth_profile" stored=word>
-            <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices blank="Choose an OAuth profile"/>
-            {no_profiles.then(|| view! { <p class="hint">"There is none yet. " <a href=routes::NEW_OAUTH_PROFILE target="_blank" rel="noopener">"New OAuth profile"</a></p> })}
+            <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices fresh blank="Choose an OAuth profile"/>
+            <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener">"New OAuth profile"</a>" opens in a new tab."</p>
         </Revealed>
         <Revealed field="api_key" stored=word>
             <SecretField name="api_key" label="API key" state=secrets.api_key referable=true/>
@@ -80,4 +85,15 @@ pub fn AuthenticationFields(
             <SecretField name="token" label="Token" state=secrets.token referable=true/>
         </Revealed>
     }
+}
+
+/// Id and text of each profile.
+fn profile_choices(profiles: &[OauthProfile]) -> Vec<(String, String)> {
+    profiles
+        .iter()
+        .map(|profile| {
+            let grant = profile.grant_type.label().to_lowercase();
+            (profile.id.to_string(), format!("{}, {grant}", profile.name))
+        })
+        .collect()
 }

@@ -66,7 +66,7 @@ fn card(connection: ConnectionId, token: Signal<Option<TokenView>>, needs_person
                 <div class="stack">{move || token.get().map(|token| told(&token))}</div>
                 {form}
             </div>
-            {needs_person.then(|| move || token.get().map(|token| redirect_uri(token.redirect_uri)))}
+            {needs_person.then_some(move || token.get().map(|token| redirect_uri(token.redirect_uri)))}
         </Card>
     }
     .into_any()

@@ -1,13 +1,18 @@
 //! `/oauth-profiles`, `/oauth-profiles/new`, `/oauth-profiles/{id}`.
 
 use leptos::prelude::*;
-use model::oauth_profile_form::OauthProfileForm;
+use model::{oauth_presets::OauthPreset, oauth_profile_form::OauthProfileForm};
 
-use super::{api, oauth_form::OauthProfileFields};
+use super::{
+    api::{self, DiscoverProvider, OauthProfileView, UsedBy},
+    oauth_form::{Around, OauthProfileFields},
+    oauth_guide::OauthGuide,
+    oauth_preset::{Asked, PresetChooser},
+};
 use crate::{
     context::{loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
-    routes,
+    routes, shown_once,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
 };
 
@@ -46,12 +51,16 @@ pub fn OauthProfilesPage() -> impl IntoView {
     }
 }
 
-/// A new OAuth profile.
+/// A new OAuth profile. The address may name a provider and an API origin.
 #[component]
 pub fn NewOauthProfilePage() -> impl IntoView {
+    let choices = page_resource(|| (), |()| api::protocol_profiles());
     view! {
         <PageHead title="New OAuth profile" crumbs=vec![("OAuth profiles".into(), routes::OAUTH_PROFILES.into())]/>
-        <div class="form-width"><OauthProfileFields form=OauthProfileForm::fresh()/></div>
+        {loaded(choices, |protocol_profiles| {
+            let around = Around { protocol_profiles, ..Around::default() };
+            form_view(routes::NEW_OAUTH_PROFILE.into(), OauthProfileForm::fresh(), around, Vec::new())
+        })}
     }
 }
 
@@ -60,13 +69,53 @@ pub fn NewOauthProfilePage() -> impl IntoView {
 pub fn OauthProfilePage() -> impl IntoView {
     let profile = path_parameter("profile");
     let page = page_resource(move || profile.get(), api::oauth_profile);
-    loaded(page, |profile| {
+    loaded(page, |view| {
+        let OauthProfileView {
+            profile,
+            secrets,
+            protocol_profiles,
+            used_by,
+        } = view;
+        let around = Around {
+            secrets,
+            protocol_profiles,
+            said: String::new(),
+        };
         let form = OauthProfileForm::of(&profile);
         let actions = view! { <DeleteButton record=Deletable::OauthProfile id=profile.id.to_string()/> };
         view! {
             <PageHead title=profile.name crumbs=vec![("OAuth profiles".into(), routes::OAUTH_PROFILES.into())] actions=actions.into_any()/>
-            <div class="form-width"><OauthProfileFields form/></div>
+            {form_view(routes::oauth_profile(profile.id), form, around, used_by)}
         }
         .into_any()
     })
+}
+
+/// The choice of the provider above the form, and its guide beside it.
+fn form_view(page: String, mut form: OauthProfileForm, mut around: Around, used_by: Vec<UsedBy>) -> AnyView {
+    let asked = Asked::of_address();
+    // Without JavaScript the page comes back with what was found, and with what had been typed.
+    match shown_once::of::<DiscoverProvider>().filter(|found| found.form.id == form.id) {
+        Some(found) => {
+            form = found.form;
+            around.said = found.said;
+        }
+        None => asked.fill_in(&mut form),
+    }
+    let key = match asked.preset {
+        Some(preset) => preset.key.to_owned(),
+        None if form.preset.is_empty() => OauthPreset::GENERIC_KEY.to_owned(),
+        None => form.preset.clone(),
+    };
+    let preset = RwSignal::new(key);
+    view! {
+        <div class="columns">
+            <div class="stack">
+                <PresetChooser page preset asked/>
+                <OauthProfileFields form preset around/>
+            </div>
+            <OauthGuide preset used_by/>
+        </div>
+    }
+    .into_any()
 }

@@ -1,9 +1,9 @@
 //! `/protocol-profiles`, `/protocol-profiles/new`, `/protocol-profiles/{id}`.
 
 use leptos::prelude::*;
-use model::forms::ProtocolProfileForm;
+use model::{forms::ProtocolProfileForm, profile::ProtocolProfile};
 
-use super::{api, protocol_form::ProtocolProfileFields};
+use super::{api, certificates::DaysLeft, protocol_form::ProtocolProfileFields};
 use crate::{
     context::{loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
@@ -32,17 +32,29 @@ pub fn ProtocolProfilesPage() -> impl IntoView {
             }
             let rows = all.into_iter().map(|profile| view! {
                 <tr>
-                    <td data-label="Name"><a class="row-link" href=routes::protocol_profile(profile.id)>{profile.name}</a></td>
+                    <td data-label="Name"><a class="row-link" href=routes::protocol_profile(profile.id)>{profile.name.clone()}</a></td>
+                    <td data-label="Certificate">{certificate_cell(&profile)}</td>
                     <td data-label="Minimum TLS version">{profile.minimum_tls.label()}</td>
                     <td data-label="Changed"><TimeAgo at=profile.updated/> {format!(" by {}", profile.updated_by)}</td>
                 </tr>
             }).collect_view();
             view! {
                 <Card title="Protocol profiles" flush=true>
-                    <table class="table cards"><thead><tr><th scope="col">"Name"</th><th scope="col">"Minimum TLS version"</th><th scope="col">"Changed"</th></tr></thead><tbody>{rows}</tbody></table>
+                    <table class="table cards"><thead><tr><th scope="col">"Name"</th><th scope="col">"Certificate"</th><th scope="col">"Minimum TLS version"</th><th scope="col">"Changed"</th></tr></thead><tbody>{rows}</tbody></table>
                 </Card>
             }.into_any()
         })}
+    }
+}
+
+/// Whose certificate it is and how long it lasts.
+fn certificate_cell(profile: &ProtocolProfile) -> AnyView {
+    match profile.certificates.first() {
+        Some(own) => {
+            let (from, until) = (own.not_before, own.not_after);
+            view! { <span>{own.subject.clone()} " " <DaysLeft from until/></span> }.into_any()
+        }
+        None => view! { <span class="muted">"None yet"</span> }.into_any(),
     }
 }
 
@@ -51,7 +63,7 @@ pub fn ProtocolProfilesPage() -> impl IntoView {
 pub fn NewProtocolProfilePage() -> impl IntoView {
     view! {
         <PageHead title="New protocol profile" crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())]/>
-        <div class="form-width"><ProtocolProfileFields form=ProtocolProfileForm::default()/></div>
+        <div class="form-width"><ProtocolProfileFields form=ProtocolProfileForm::default() certificates=Vec::new() authorities=Vec::new()/></div>
     }
 }
 
@@ -65,7 +77,7 @@ pub fn ProtocolProfilePage() -> impl IntoView {
         let actions = view! { <DeleteButton record=Deletable::ProtocolProfile id=profile.id.to_string()/> };
         view! {
             <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] actions=actions.into_any()/>
-            <div class="form-width"><ProtocolProfileFields form/></div>
+            <div class="form-width"><ProtocolProfileFields form certificates=profile.certificates authorities=profile.authorities/></div>
         }
         .into_any()
     })

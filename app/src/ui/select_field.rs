@@ -19,6 +19,9 @@ pub fn SelectField(
     /// Label of the blank choice; without one there is none.
     #[prop(optional, into)]
     blank: Option<String>,
+    /// Choices as they are now, when others may come while the page is open.
+    #[prop(optional, into)]
+    fresh: Option<Signal<Vec<(String, String)>>>,
     /// What it is for, below the input.
     #[prop(optional, into)]
     hint: String,
@@ -27,6 +30,19 @@ pub fn SelectField(
     let id = state.html_id(name);
     let invalid = state.invalid(name);
     let value = state.value(name, value);
+    let first: Vec<String> = choices.iter().map(|(word, _)| word.clone()).collect();
+    let came = fresh.map(|fresh| {
+        let came = move || {
+            let mut came = fresh.get();
+            came.retain(|(word, _)| !first.contains(word));
+            came
+        };
+        view! {
+            <For each=came key=|(word, _)| word.clone() let:choice>
+                <option value=choice.0>{choice.1}</option>
+            </For>
+        }
+    });
     let blank = blank.map(|label| (String::new(), label));
     let options = blank
         .into_iter()
@@ -49,6 +65,7 @@ pub fn SelectField(
                 data-field=label
             >
                 {options}
+                {came}
             </select>
             <FieldNotes id hint invalid/>
         </div>

@@ -26,6 +26,9 @@ pub fn TextArea(
     /// Monospaced.
     #[prop(optional)]
     mono: bool,
+    /// A secret: what was typed is wiped once it is saved.
+    #[prop(optional)]
+    write_only: bool,
 ) -> impl IntoView {
     let state = FormState::here();
     let id = state.html_id(name);
@@ -46,6 +49,7 @@ pub fn TextArea(
                 aria-invalid=move || invalid.get().is_some().then_some("true")
                 aria-describedby=format!("{id}-hint {id}-error")
                 data-field=label
+                data-write-only=write_only.then_some("")
             >
                 {value}
             </textarea>

@@ -127,6 +127,9 @@ pub fn accept_as_stored(state: FormState, node: NodeRef<html::Form>) {
                 _ => input.set_default_value(&input.value()),
             }
         } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+            if area.has_attribute("data-write-only") {
+                area.set_value("");
+            }
             let _ = area.set_default_value(&area.value());
         } else if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
             let chosen = select.value();
