@@ -101,6 +101,13 @@ impl Gathered {
         compute(connection, &input)
     }
 
+    /// Failures among the last ten calls.
+    pub(crate) fn recent_failures(&self, connection: &Connection) -> u32 {
+        self.evidence
+            .get(&connection.id)
+            .map_or(0, |evidence| evidence.recent_failures)
+    }
+
     /// When a call or test last succeeded.
     pub(crate) fn last_success(&self, connection: &Connection) -> Option<model::Timestamp> {
         self.evidence

@@ -1,0 +1,131 @@
+//! Everything that will expire, from one list: the expiry radar shows it, the warnings are about it.
+
+use std::collections::HashMap;
+
+use model::{
+    Timestamp,
+    certificate::CertificateInfo,
+    connection::{Authentication, Connection},
+    expiry::{Expiring, ExpiringKind, Place},
+    id::OauthProfileId,
+    profile::{OauthProfile, ProtocolProfile},
+    token::TokenStatus,
+};
+use store::token::Token;
+
+use crate::{Engine, Granted, Result, permission::See, tokens};
+
+/// Everything with an end, the soonest first.
+pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<Expiring>> {
+    all(engine).await
+}
+
+pub(crate) async fn all(engine: &Engine) -> Result<Vec<Expiring>> {
+    let mut found = of_tokens(engine).await?;
+    for profile in store::protocol_profile::list(&engine.db).await? {
+        found.extend(of_certificates(&profile));
+    }
+    found.extend(of_api_tokens(engine).await?);
+    found.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.name.cmp(&b.name)));
+    Ok(found)
+}
+
+/// The tokens of connections, as long as they were given for what the connection is now.
+async fn of_tokens(engine: &Engine) -> Result<Vec<Expiring>> {
+    let connections: HashMap<_, _> = store::connection::list_all(&engine.db)
+        .await?
+        .into_iter()
+        .filter(|connection| connection.authentication == Authentication::Oauth2)
+        .map(|connection| (connection.id, connection))
+        .collect();
+    let profiles: HashMap<OauthProfileId, OauthProfile> = store::oauth_profile::list(&engine.db)
+        .await?
+        .into_iter()
+        .map(|profile| (profile.id, profile))
+        .collect();
+    let tokens = store::token::list(&engine.db).await?;
+    let found = tokens.into_iter().filter_map(|token| {
+        let connection = connections.get(&token.connection)?;
+        let profile = profiles.get(&connection.oauth_profile?)?;
+        of_token(&token, connection, profile)
+    });
+    Ok(found.collect())
+}
+
+fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> Option<Expiring> {
+    if token.status != TokenStatus::Live || token.bound_to != tokens::bound_to(profile, connection) {
+        return None;
+    }
+    let life: Option<oauth::TokenState> = serde_json::from_str(&token.life).ok();
+    let refresh = life.as_ref().and_then(|life| life.refresh.as_ref());
+    // What only a person can move is warned about; the rest is kept alive.
+    let access = || life.as_ref().and_then(|life| life.access_expires);
+    let at = token.renew_by.or(token.ends_at).or_else(access)?;
+    let kind = if refresh.is_some() {
+        ExpiringKind::RefreshToken
+    } else {
+        ExpiringKind::AccessToken
+    };
+    let since = refresh.map_or_else(
+        || life.as_ref().map(|life| life.issued),
+        |refresh| Some(refresh.issued),
+    );
+    Some(Expiring {
+        subject: format!("token:{}", connection.id),
+        kind,
+        name: connection.name.clone(),
+        detail: format!("OAuth profile {}", profile.name),
+        since,
+        at,
+        renewed: token.renew_by.is_none(),
+        place: Place::Connection(connection.integration, connection.id),
+    })
+}
+
+/// The certificate with its chain, and the trusted authorities.
+fn of_certificates(profile: &ProtocolProfile) -> Vec<Expiring> {
+    let one = |kind: ExpiringKind, info: &CertificateInfo| Expiring {
+        subject: format!("certificate:{}:{}", profile.id, info.fingerprint),
+        kind,
+        name: info.subject.clone(),
+        detail: format!("protocol profile {}", profile.name),
+        since: Some(info.not_before),
+        at: info.not_after,
+        renewed: false,
+        place: Place::ProtocolProfile(profile.id),
+    };
+    let own = profile
+        .certificates
+        .iter()
+        .map(|info| one(ExpiringKind::Certificate, info));
+    let trusted = profile
+        .authorities
+        .iter()
+        .map(|info| one(ExpiringKind::Authority, info));
+    own.chain(trusted).collect()
+}
+
+async fn of_api_tokens(engine: &Engine) -> Result<Vec<Expiring>> {
+    let tokens = store::api_token::list(&engine.db).await?.into_iter();
+    Ok(tokens
+        .map(|token| Expiring {
+            subject: format!("api_token:{}", token.id),
+            kind: ExpiringKind::ApiToken,
+            name: token.name,
+            detail: format!("of {}, {}…", token.user_name, token.prefix),
+            since: Some(token.created),
+            at: token.expires,
+            renewed: false,
+            place: Place::ApiTokens,
+        })
+        .collect())
+}
+
+/// `expires in 7 days`, `expired on 3 May 2026`: after the name of what ends.
+pub(crate) fn in_words(at: Timestamp, now: Timestamp) -> String {
+    if at.since(now) <= 0 {
+        format!("expired on {}", at.date())
+    } else {
+        format!("expires {}", model::expiry::in_words(at, now))
+    }
+}
