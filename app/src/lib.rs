@@ -16,6 +16,7 @@ mod error;
 mod frame;
 mod inbound_users;
 mod integrations;
+pub mod leading_away;
 mod live;
 mod messages;
 mod processes;

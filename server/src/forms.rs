@@ -5,6 +5,7 @@
 //! once comes with its page too (`app::shown_once`).
 
 use app::{
+    leading_away::leads_away,
     refused::{Refused as RefusedForm, refused_error, without_secrets},
     shown_once::{ShownOnce, page_that_shows},
 };
@@ -22,7 +23,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use tower::ServiceExt;
 
 use crate::{
-    body,
+    away, body,
     gate::{ClientAddress, Gate, attach_session, require_session_for_functions},
     pages,
     problem::Refused,
@@ -95,20 +96,27 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
         let typed = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes).unwrap_or_default();
         let fields = without_secrets(typed);
         let refused = RefusedForm { path, fields, error };
-        let mut response = page_again(&forms, &parts, &page, refused).await?;
-        if response.status() == StatusCode::OK {
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        }
-        return Ok(response);
+        let response = page_again(&forms.pages, &parts, &page, refused).await?;
+        return Ok(remember(response, &parts, &page));
+    }
+    if leads_away(&path) {
+        let address: String = serde_json::from_str(&text_of(response).await?)
+            .map_err(|error| Refused::internal(&error.to_string()))?;
+        return away::page(&address);
     }
     if shows.is_none() {
         return Ok(see_other(response));
     }
-    let answer = axum::body::to_bytes(response.into_body(), LIMIT)
+    let answer = text_of(response).await?;
+    let response = page_again(&forms.pages, &parts, &page, ShownOnce { path, answer }).await?;
+    Ok(remember(response, &parts, &page))
+}
+
+async fn text_of(response: Response) -> Result<String, Refused> {
+    let bytes = axum::body::to_bytes(response.into_body(), LIMIT)
         .await
         .map_err(|error| Refused::internal(&error.to_string()))?;
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    page_again(&forms, &parts, &page, ShownOnce { path, answer }).await
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 async fn run(forms: &Forms, parts: Parts, bytes: Bytes) -> Response {
@@ -141,9 +149,22 @@ fn page_of(forms: &Forms, headers: &HeaderMap) -> String {
     page.or_else(remembered).unwrap_or_else(|| "/".into())
 }
 
+/// What a page is rendered again with, and the status that says so.
+pub trait Outcome: Clone + Send + Sync + 'static {
+    const STATUS: StatusCode;
+}
+
+impl Outcome for RefusedForm {
+    const STATUS: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+}
+
+impl Outcome for ShownOnce {
+    const STATUS: StatusCode = StatusCode::OK;
+}
+
 /// Renders the page again as if it had been asked for, with the refusal beside the form or the answer above it.
-async fn page_again<T: Clone + Send + Sync + 'static>(
-    forms: &Forms,
+pub async fn page_again<T: Outcome>(
+    pages: &Router,
     parts: &Parts,
     page: &str,
     outcome: T,
@@ -169,7 +190,15 @@ async fn page_again<T: Clone + Send + Sync + 'static>(
     if let Some(address) = parts.extensions.get::<ClientAddress>() {
         extensions.insert(address.clone());
     }
-    let Ok(mut response) = forms.pages.clone().oneshot(request).await;
+    let Ok(mut response) = pages.clone().oneshot(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = T::STATUS;
+    }
+    Ok(response)
+}
+
+/// Notes in a cookie which page the form was on.
+fn remember(mut response: Response, parts: &Parts, page: &str) -> Response {
     let cookie = format!(
         "{PAGE_COOKIE}={page}; Path={}; HttpOnly; SameSite=Lax; Max-Age=3600",
         parts.uri.path()
@@ -179,7 +208,7 @@ async fn page_again<T: Clone + Send + Sync + 'static>(
     {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
 }
 
 /// After a form that was accepted the browser asks for the next page with GET (RFC 9110, 15.4.4).

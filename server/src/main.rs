@@ -1,6 +1,7 @@
 //! The program `switchboard`: command line, configuration, and the server around the engine and the interface.
 
 mod assets;
+mod away;
 mod body;
 mod cli;
 mod commands;
@@ -11,6 +12,7 @@ mod gate;
 mod health;
 mod inbound;
 mod message_id;
+mod oauth_callback;
 mod pages;
 mod practice;
 mod problem;

@@ -6,6 +6,7 @@
 //! | health | nothing: a probe asks for an address, and the answer is a word |
 //! | public: files, `/login`, `/setup` | our host; same site for forms |
 //! | session: pages, server functions | our host, same site, session |
+//! | session: `/oauth/callback` | our host, session; the provider's page sends people there, with a state of ours |
 //! | token: `/api/v1`, `/metrics` | our host, API token |
 //! | inbound | our host, inbound user |
 //! | practice | our host; only while it is on |
@@ -21,15 +22,17 @@ use axum::{
 use crate::{
     assets, events, forms,
     gate::{Gate, note_address, refuse_other_sites, require_our_host, secure_headers},
-    health, inbound, pages, practice, problem, rest,
+    health, inbound, oauth_callback, pages, practice, problem, rest,
 };
 
 /// The whole of it.
 pub fn router(gate: Gate) -> Router {
     let pages = pages::routes(&gate);
     let functions = forms::routes(&gate, &pages);
+    let callback = oauth_callback::routes(&gate, &pages);
     let interface = pages
         .merge(functions)
+        .merge(callback)
         .merge(events::routes(&gate))
         .layer(from_fn_with_state(gate.clone(), refuse_other_sites));
     Router::new()

@@ -14,6 +14,8 @@ choice! {
         Disabled = "disabled", "disabled";
         Tested = "tested", "tested";
         Replayed = "replayed", "replayed";
+        Authorised = "authorised", "authorised";
+        Revoked = "revoked", "revoked the token of";
         SecretSet = "secret_set", "replaced a secret of";
         Rotated = "rotated", "rotated";
         LoggedIn = "logged_in", "logged in";

@@ -25,6 +25,8 @@ pub mod integration;
 pub mod message;
 pub mod names;
 pub mod notification;
+pub mod oauth_discovery;
+pub mod oauth_preset_fill;
 pub mod oauth_presets;
 pub mod oauth_profile_form;
 pub mod overview;

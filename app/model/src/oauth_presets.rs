@@ -5,7 +5,10 @@
 //! Microsoft, "Refresh tokens in the Microsoft identity platform" and "certificate credentials"; ServiceNow, KB0964444
 //! and KB0791140. Read in November 2026.
 
-use crate::{Invalid, profile::GrantType};
+use crate::{
+    Invalid,
+    profile::{ClientAuthentication, GrantType},
+};
 
 /// A provider and how to ask it for tokens. Texts may hold placeholders in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct OauthPreset {
     pub authorization_url: &'static str,
     pub token_url: &'static str,
     pub grants: &'static [PresetGrant],
+    /// How its documentation says to send the client's credentials.
+    pub client_authentication: ClientAuthentication,
     /// Sent in the authorization URL; blank for none.
     pub audience: &'static str,
     pub authorization_parameters: &'static [(&'static str, &'static str)],
@@ -138,6 +143,7 @@ const ATLASSIAN: OauthPreset = OauthPreset {
         // Service accounts.
         grant(GrantType::ClientCredentials, ""),
     ],
+    client_authentication: ClientAuthentication::Body,
     audience: "api.atlassian.com",
     authorization_parameters: &[("prompt", "consent")],
     rotates: true,
@@ -179,6 +185,7 @@ const ENTRA: OauthPreset = OauthPreset {
             "https://graph.microsoft.com/User.Read offline_access",
         ),
     ],
+    client_authentication: ClientAuthentication::Body,
     audience: "",
     authorization_parameters: &[],
     rotates: true,
@@ -215,6 +222,7 @@ const SERVICENOW: OauthPreset = OauthPreset {
         grant(GrantType::JwtBearer, ""),
         grant(GrantType::Password, ""),
     ],
+    client_authentication: ClientAuthentication::Body,
     audience: "",
     authorization_parameters: &[],
     // A refresh brings the same refresh token; it ends 100 days after it was given.
@@ -248,6 +256,7 @@ const GENERIC: OauthPreset = OauthPreset {
         grant(GrantType::JwtBearer, ""),
         grant(GrantType::Password, ""),
     ],
+    client_authentication: ClientAuthentication::Basic,
     audience: "",
     authorization_parameters: &[],
     // Nothing is known: what refreshes show is believed, and one every three weeks costs little.

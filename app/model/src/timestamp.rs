@@ -79,6 +79,21 @@ impl Timestamp {
             _ => self.date(),
         }
     }
+
+    /// `now`, `in 8 s`, `in 4 min`, `in 3 h`, `in 2 days`, then the date; of what is past, [`Self::relative_to`].
+    pub fn ahead_of(self, now: Self) -> String {
+        let seconds = self.since(now) / 1000;
+        match seconds {
+            i64::MIN..=-1 => self.relative_to(now),
+            0 => "now".into(),
+            1..=59 => format!("in {seconds} s"),
+            60..=3599 => format!("in {} min", seconds / 60),
+            3600..=86_399 => format!("in {} h", seconds / 3600),
+            86_400..=172_799 => "in 1 day".into(),
+            172_800..=8_639_999 => format!("in {} days", seconds / 86_400),
+            _ => self.date(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +105,22 @@ mod tests {
         let t = Timestamp(1_794_484_989_042);
         assert_eq!(t.rfc3339(), "2026-11-12T12:03:09.042Z");
         assert_eq!(t.exact(), "12 Nov 2026, 12:03:09 UTC");
+    }
+
+    #[test]
+    fn what_is_to_come_is_told_like_what_was() {
+        for (seconds, text) in [
+            (0, "now"),
+            (8, "in 8 s"),
+            (240, "in 4 min"),
+            (7200, "in 2 h"),
+            (90_000, "in 1 day"),
+            (7_776_000, "in 90 days"),
+            (9_000_000, "15 Apr 1970"),
+        ] {
+            assert_eq!(Timestamp(seconds * 1000).ahead_of(Timestamp(0)), text);
+        }
+        assert_eq!(Timestamp(0).ahead_of(Timestamp(240_000)), "4 min ago");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use model::{
     forms::{DeleteForm, DuplicateForm, SwitchForm, VariableForm},
     id::ConnectionId,
     overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage, InboundRow},
+    token::TokenView,
     transaction::TransactionRow,
     variable::Variable,
 };
@@ -29,6 +30,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConnectionView {
     pub detail: ConnectionDetail,
+    /// Its token; `None` without OAuth 2.0.
+    pub oauth_token: Option<TokenView>,
     pub choices: ConnectionChoices,
     /// The description as HTML, made from Markdown on the server.
     pub description: String,
@@ -39,6 +42,10 @@ pub struct ConnectionView {
 pub struct ConnectionActivity {
     pub connection: ConnectionId,
     pub status: StatusWithReason,
+    /// What is missing before it can be enabled.
+    pub missing: Vec<String>,
+    /// Its token; `None` without OAuth 2.0.
+    pub oauth_token: Option<TokenView>,
     pub last_tests: Vec<ConnectionTest>,
     pub last_requests: Vec<TransactionRow>,
     pub history: Vec<AuditEntry>,
@@ -47,10 +54,12 @@ pub struct ConnectionActivity {
 
 impl ConnectionActivity {
     /// The part of the record's page that changes by itself.
-    pub fn of(detail: &ConnectionDetail) -> Self {
+    pub fn of(detail: &ConnectionDetail, oauth_token: Option<TokenView>) -> Self {
         Self {
             connection: detail.connection.id,
             status: detail.status.clone(),
+            missing: detail.missing.clone(),
+            oauth_token,
             last_tests: detail.last_tests.clone(),
             last_requests: detail.last_requests.clone(),
             history: detail.history.clone(),
@@ -91,8 +100,10 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
     let choices =
         engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
     let description = crate::server::markdown(&detail.connection.description);
+    let oauth_token = engine::tokens::view(&engine, &actor.grant()?, detail.connection.id).await?;
     Ok(ConnectionView {
         detail,
+        oauth_token,
         choices,
         description,
     })
@@ -103,7 +114,8 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
 pub async fn connection_activity(connection: String) -> Result<ConnectionActivity, AppError> {
     let (engine, grant) = (engine()?, actor()?.grant()?);
     let detail = engine::connections::detail(&engine, &grant, id(&connection, "connection")?).await?;
-    Ok(ConnectionActivity::of(&detail))
+    let oauth_token = engine::tokens::view(&engine, &grant, detail.connection.id).await?;
+    Ok(ConnectionActivity::of(&detail, oauth_token))
 }
 
 /// What a new connection of an integration can choose from.

@@ -1,4 +1,4 @@
-//! The right column of the connection page: last test, last requests, who changed what.
+//! The right column of the connection page: last test, token timeline, last requests, who changed what.
 
 use leptos::prelude::*;
 use model::{
@@ -8,7 +8,7 @@ use model::{
     transaction::{TransactionFilter, TransactionRow, number_text},
 };
 
-use super::api::ConnectionActivity;
+use super::{api::ConnectionActivity, token_card::TokenTimeline};
 use crate::{
     routes,
     ui::{
@@ -38,6 +38,7 @@ pub fn ConnectionAside(
         <aside class="stack" aria-label="Activity">
             {(!description.is_empty()).then(|| view! { <Card title="Description"><div class="prose" inner_html=description></div></Card> })}
             {last_test(integration, activity.last_tests)}
+            {activity.oauth_token.map(|token| view! { <Card title="Token timeline" flush=true><TokenTimeline events=token.events/></Card> })}
             <Card title="Last requests" flush=true actions=all>{requests(activity.last_requests)}</Card>
             <Card title="Changes" flush=true>{history(activity.history)}</Card>
         </aside>

@@ -10,6 +10,7 @@ use super::{
     enable_button::{DisableButton, EnableButton},
     form::{ConnectionFields, Secrets},
     test_dialog::TestButton,
+    token_card::TokenCard,
     variables::VariablesCard,
 };
 use crate::{
@@ -72,6 +73,7 @@ fn newest(
 fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     let ConnectionView {
         detail,
+        oauth_token,
         choices,
         description,
     } = view;
@@ -83,7 +85,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
         (detail.integration.name.clone(), routes::integration(integration)),
         ("Connections".into(), routes::integration_connections(integration)),
     ];
-    let first = ConnectionActivity::of(&detail);
+    let first = ConnectionActivity::of(&detail, oauth_token);
     let around = fresh.around;
     let activity = newest(fresh.activity, first.clone());
     let variables = newest(fresh.variables, first);
@@ -117,9 +119,13 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     };
     let form = ConnectionForm::of(&connection);
     let system = detail.integration.system.clone();
+    let active = connection.active;
+    let missing = Memo::new(move |_| activity.with(|activity| activity.missing.clone()));
+    let token = Memo::new(move |_| activity.with(|activity| activity.oauth_token.clone()));
     view! {
         <PageHead title=connection.name.clone() crumbs lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
-        {missing_notice(detail.missing.clone(), connection.active)}
+        {move || missing_notice(&missing.get(), active)}
+        <Provider value=around><TokenCard connection=id token/></Provider>
         <div class="columns">
             <div class="stack">
                 <ConnectionFields form choices secrets system/>
@@ -134,7 +140,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     .into_any()
 }
 
-fn missing_notice(missing: Vec<String>, active: bool) -> Option<AnyView> {
+fn missing_notice(missing: &[String], active: bool) -> Option<AnyView> {
     (!missing.is_empty()).then(|| {
         let consequence = if active {
             "Messages cannot leave until it is set."

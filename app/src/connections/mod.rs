@@ -19,6 +19,8 @@ mod table;
 mod test_dialog;
 mod test_page;
 mod test_report;
+mod token_api;
+mod token_card;
 mod variables;
 
 pub use all_page::{AllConnectionsPage, inbound_row};
@@ -30,3 +32,4 @@ pub use new_page::NewConnectionPage;
 pub use switch_pages::{DisablePage, EnablePage};
 pub use switch_panels::EnablePanel;
 pub use test_page::TestPage;
+pub use token_api::BeginAuthorisation;

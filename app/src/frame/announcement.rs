@@ -14,6 +14,7 @@ fn words(done: &str) -> &'static str {
         "duplicated" => "Duplicated. Credentials are not copied: set them before you enable it.",
         "sent" => "Queued",
         "replayed" => "Replayed",
+        "authorised" => "The OAuth token is there",
         "revoked" => "Revoked",
         "loaded" => "The sample is loaded",
         _ => "",

@@ -13,6 +13,7 @@ pub mod form_alert;
 pub mod form_state;
 pub mod icon;
 pub mod leaving;
+pub mod life_bar;
 pub mod page_head;
 pub mod revealed;
 pub mod secret_field;

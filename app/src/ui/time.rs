@@ -16,6 +16,17 @@ pub fn TimeAgo(
     view! { <time datetime=at.rfc3339() title=at.exact()>{text}</time> }
 }
 
+/// How far ahead something is; how long ago, once it is past.
+#[component]
+pub fn TimeUntil(
+    /// When it is.
+    at: Timestamp,
+) -> impl IntoView {
+    let now = use_context::<Now>();
+    let text = move || now.map_or_else(|| at.exact(), |now| at.ahead_of(now.0.get()));
+    view! { <time datetime=at.rfc3339() title=at.exact()>{text}</time> }
+}
+
 /// A duration in words short enough for a table.
 pub fn duration(milliseconds: i64) -> String {
     match milliseconds {

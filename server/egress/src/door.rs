@@ -1,6 +1,6 @@
 //! [`Egress`]: the phases, one after the other.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use http::{Method, Version};
 use http_body_util::Full;
@@ -10,6 +10,7 @@ use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout_at,
 };
+use url::Url;
 
 use crate::{
     client_certificate::ClientCertificate,
@@ -21,7 +22,7 @@ use crate::{
     last_words::LastWords,
     phase::{Ladder, Phase, PhaseReport},
     policy::Policy,
-    request::{Request, TlsOptions},
+    request::{Limits, Request, TlsOptions},
     resolve,
     response::{Answer, Response},
     roots,
@@ -64,6 +65,26 @@ impl Egress {
     /// Which targets this door opens for.
     pub fn policy(&self) -> &Policy {
         &self.inner.policy
+    }
+
+    /// Whether `url` may be called: the Policy and the Name phase of [`Self::send`], and no connection. For URLs that
+    /// somebody else wrote, before they are offered to a person. `within` limits the look-up.
+    ///
+    /// # Errors
+    /// Why it may not, or that its host is not known.
+    pub async fn check(&self, url: &Url, within: Duration) -> Result<(), Failure> {
+        let mut nobody = |_| {};
+        let mut ladder = Ladder::new(&mut nobody);
+        let deadlines = Deadlines::new(Limits {
+            connect: within,
+            total: within,
+            ..Limits::default()
+        });
+        ladder.begin(Phase::Policy);
+        let target = Target::from_url(url)?;
+        self.inner.check_literal(&target, &mut ladder)?;
+        self.inner.addresses(&target, &deadlines, &mut ladder).await?;
+        Ok(())
     }
 
     /// Sends `request` and reads the answer, whatever its status.

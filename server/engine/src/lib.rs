@@ -13,6 +13,7 @@ pub mod changes;
 pub mod clock;
 pub mod connection_tests;
 pub mod connections;
+mod destination;
 mod engine;
 mod error;
 pub mod expiry;

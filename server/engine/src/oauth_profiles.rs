@@ -1,5 +1,7 @@
 //! OAuth profiles: list, save, delete. What they bring is in [`tokens`].
 
+mod discover;
+
 use model::{
     FieldErrors, Invalid,
     activation::DeletePreview,
@@ -14,6 +16,7 @@ use model::{
 use oauth::{ProviderUrl, Scopes, SigningKey};
 use secrecy::SecretString;
 
+pub use discover::discover;
 pub(crate) use model::profile::secret;
 
 use crate::{
@@ -142,6 +145,15 @@ fn check_protocol(checked: &CheckedOauthProfile) -> Result<()> {
                 .and_then(|text| url(text)),
         );
     }
+    // The client's secret goes there, too, and it is bound to the token URL's origin (product.md 2).
+    let elsewhere = !checked.revocation_url.is_empty()
+        && tokens::token_origin(&checked.revocation_url) != tokens::token_origin(&checked.token_url);
+    refuse(
+        "revocation_url",
+        elsewhere.then(|| {
+            "It must be at the host of the Token URL: the client secret is sent to both.".to_owned()
+        }),
+    );
     refuse(
         "scopes",
         Scopes::parse(&checked.scopes).err().map(|bad| bad.to_string()),

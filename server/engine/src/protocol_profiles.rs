@@ -56,7 +56,7 @@ pub async fn save(
         .map(|upload| read_upload(upload, engine.now()));
     let identity = identity.transpose().map_err(|invalid| Error::Invalid(*invalid))?;
     let authorities = read_authorities(&checked.ca_bundle, engine.now())?;
-    check_trust(old.as_ref(), &authorities, identity.is_some())?;
+    check_trust(old.as_ref(), authorities.as_ref(), identity.is_some())?;
     let application = match &old {
         Some(old) => old.application,
         None => crate::inbound_users::default_application(engine).await?,
@@ -66,7 +66,7 @@ pub async fn save(
         by.name(),
         (checked, application),
         old.as_ref(),
-        (identity.as_ref(), &authorities),
+        (identity.as_ref(), authorities.as_ref()),
     );
     let entry = match &old {
         Some(old) => edited(engine, by, form.version, &profile, old)?,
@@ -155,10 +155,9 @@ fn sentences(problem: &Problem) -> String {
 }
 
 /// Whom the key is shown to is a matter of trust: other authorities demand the key again (product.md 2).
-fn check_trust(old: Option<&ProtocolProfile>, new: &Option<CaBundle>, uploaded: bool) -> Result<()> {
+fn check_trust(old: Option<&ProtocolProfile>, new: Option<&CaBundle>, uploaded: bool) -> Result<()> {
     let changed = old.is_some_and(|old| {
-        !old.certificates.is_empty()
-            && new.as_ref().map(CaBundle::to_pem).unwrap_or_default() != old.ca_bundle
+        !old.certificates.is_empty() && new.map(CaBundle::to_pem).unwrap_or_default() != old.ca_bundle
     });
     if changed && !uploaded {
         let text =
@@ -175,7 +174,7 @@ fn built(
     who: &str,
     (checked, application): (CheckedProtocolProfile, ApplicationId),
     old: Option<&ProtocolProfile>,
-    (identity, authorities): (Option<&Uploaded>, &Option<CaBundle>),
+    (identity, authorities): (Option<&Uploaded>, Option<&CaBundle>),
 ) -> ProtocolProfile {
     let now = engine.now();
     ProtocolProfile {
@@ -188,8 +187,8 @@ fn built(
             Some(uploaded) => uploaded.info.clone(),
             None => old.map(|old| old.certificates.clone()).unwrap_or_default(),
         },
-        ca_bundle: authorities.as_ref().map(CaBundle::to_pem).unwrap_or_default(),
-        authorities: authorities.as_ref().map(CaBundle::info).unwrap_or_default(),
+        ca_bundle: authorities.map(CaBundle::to_pem).unwrap_or_default(),
+        authorities: authorities.map(CaBundle::info).unwrap_or_default(),
         version: old.map_or(1, |old| old.version),
         created: old.map_or(now, |old| old.created),
         created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),

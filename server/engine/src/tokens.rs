@@ -10,6 +10,7 @@ mod flow;
 mod keeper;
 mod registration;
 mod renew;
+mod revoke;
 mod view;
 
 use std::{
@@ -23,10 +24,11 @@ use uuid::Uuid;
 use crate::clock::Clock;
 
 pub(crate) use access::{Wanted, access};
-pub use flow::{begin, finish};
+pub use flow::{begin, finish, redirect_uri};
 pub use keeper::keep_alive;
 pub(crate) use keeper::start;
 pub(crate) use registration::{bound_to, parameters, token_origin};
+pub use revoke::revoke;
 pub use view::{obtain, view};
 
 /// Names of the tokens in the vault; their owner is the connection.

@@ -1,19 +1,18 @@
 //! Connection variables: save, delete, compare. The values of secret ones are in the vault under [`SECRET`], owned by
-//! the variable, and bound to the origin of the connection's Endpoint URL.
+//! the variable, and bound to the connection's destination.
 
 use model::{
     Invalid,
     audit::AuditAction,
     forms::{DeleteForm, VariableForm},
     id::{ConnectionId, IntegrationId, VariableId},
-    target_url::EndpointUrl,
     variable::{Variable, VariableCell, VariableComparison, VariableRow},
 };
 
 use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
-    connections,
+    connections, destination,
     permission::{Design, See},
     record_edit::{form_id, needed_id},
     vault,
@@ -73,10 +72,8 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         }
         None => None,
     };
-    let origin = EndpointUrl::parse(&connection.endpoint_url)
-        .map(|url| url.origin())
-        .unwrap_or_default();
-    let state = vault::state(now, &who, &origin);
+    let destination = destination::of_connection(engine, &connection).await?;
+    let state = vault::state(now, &who, &destination);
     let action = if old.is_some() {
         AuditAction::Changed
     } else {

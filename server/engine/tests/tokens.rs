@@ -399,3 +399,42 @@ async fn nothing_secret_is_in_clear_in_the_database_or_on_the_page() {
         assert!(!found, "{}", path.display());
     }
 }
+
+#[tokio::test]
+async fn a_revoked_token_is_forgotten_and_the_provider_told() {
+    let api = api().await;
+    let provider = Provider::start(Behaviour {
+        rotates: true,
+        lifetime: 3600,
+        ..Behaviour::default()
+    })
+    .await;
+    let fixture = Fixture::at(Clock::fixed(NOW)).await;
+    let form = OauthProfileForm {
+        revocation_url: format!("{}/revoke", provider.target.url),
+        ..provider.form("authorization_code", &api.url)
+    };
+    let profile = profile(&fixture, form).await;
+    let (_, id) = connection(&fixture, profile, &api.url).await;
+    authorise(&fixture, id).await.unwrap();
+    let said = tokens::revoke(&fixture.engine, &fixture.design(), id)
+        .await
+        .unwrap();
+    assert_eq!(said, "Revoked at the provider.");
+    assert_eq!(provider.last("token").as_deref(), Some("refresh-canary-1"));
+    assert_eq!(view(&fixture, id).await.status, TokenStatus::None);
+    assert_eq!(status(&fixture, id).await.0, ConnectionStatus::NotConfigured);
+    assert_eq!(kinds(&fixture, id).await.last(), Some(&TokenEventKind::Revoked));
+    // The client secret goes to the token URL's host only.
+    let stored = oauth_profiles::find(&fixture.engine, &fixture.see(), profile)
+        .await
+        .unwrap();
+    let elsewhere = OauthProfileForm {
+        revocation_url: "https://elsewhere.example.com/revoke".into(),
+        ..OauthProfileForm::of(&stored)
+    };
+    let refused = oauth_profiles::save(&fixture.engine, &fixture.design(), elsewhere)
+        .await
+        .unwrap_err();
+    assert!(format!("{refused:?}").contains("revocation_url"), "{refused:?}");
+}

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use engine::{Actor, connection_tests, connections};
+use engine::{Actor, connection_tests, connections, tokens};
 use model::{
     connection_form::ConnectionForm,
     forms::SwitchForm,
@@ -30,6 +30,7 @@ pub fn routes() -> Router<Gate> {
         .route("/integrations/{id}/connections", get(list).post(create))
         .route("/connections/{id}", get(find).put(change).delete(remove))
         .route("/connections/{id}/test", post(test))
+        .route("/connections/{id}/token", get(token).post(obtain_token))
         .route("/connections/{id}/enable", post(enable))
         .route("/connections/{id}/disable", post(disable))
 }
@@ -96,6 +97,32 @@ async fn test(
     let result =
         connection_tests::run(&gate.engine, &actor.grant()?, id(&text, "connection")?, events).await?;
     Ok(Json(result).into_response())
+}
+
+/// The state of its OAuth token, never the token.
+async fn token(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
+    let stored = detail(&gate, &actor, id(&text, "connection")?).await?;
+    let view = tokens::view(&gate.engine, &actor.grant()?, stored.connection.id).await?;
+    view.map(|view| Json(view).into_response()).ok_or_else(|| {
+        Refused::new(
+            StatusCode::NOT_FOUND,
+            "This connection has no OAuth token: its Authentication is not OAuth 2.0, or it has no OAuth profile.",
+        )
+    })
+}
+
+/// Gets a new token where no person is needed.
+async fn obtain_token(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
+    tokens::obtain(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn remove(

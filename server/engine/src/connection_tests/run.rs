@@ -95,7 +95,7 @@ struct Attempt {
 /// An attempt that could not be made: its report, as long as no other attempt was.
 struct NotMade {
     report: TestReport,
-    token_call: Option<TokenCall>,
+    token_call: Option<Box<TokenCall>>,
 }
 
 impl Test<'_> {
@@ -108,7 +108,7 @@ impl Test<'_> {
             Ok(first) => first,
             Err(not_made) => {
                 return Ok(TestReport {
-                    token_calls: not_made.token_call.into_iter().collect(),
+                    token_calls: not_made.token_call.into_iter().map(|call| *call).collect(),
                     ..not_made.report
                 });
             }
@@ -132,7 +132,7 @@ impl Test<'_> {
                         "{} The token was not refreshed: {}",
                         report.cause, not_made.report.cause
                     );
-                    report.token_calls.push(call);
+                    report.token_calls.push(*call);
                 }
                 return Ok(report);
             }

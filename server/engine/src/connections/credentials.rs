@@ -8,12 +8,15 @@ use model::{
     connection::{Authentication, Connection},
     id::{ConnectionId, OauthProfileId, ProtocolProfileId},
     profile::{GrantType, OauthProfile, ProtocolProfile},
-    target_url::EndpointUrl,
     token::TokenStatus,
 };
 use store::token::Token;
 
-use crate::{Engine, Result, tokens};
+use crate::{
+    Engine, Result,
+    destination::{destination, origin},
+    tokens,
+};
 
 /// From when before its end something is called *Expiring*: 30 days (product.md 2, Status).
 const SOON: i64 = 30 * DAY;
@@ -57,7 +60,12 @@ impl Credentials {
     fn token(&self, connection: &Connection) -> Option<&Token> {
         let profile = self.oauth_profile(connection)?;
         let token = self.tokens.get(&connection.id)?;
-        (token.bound_to == tokens::bound_to(profile, connection)).then_some(token)
+        (token.bound_to == tokens::bound_to(profile, &self.destination(connection))).then_some(token)
+    }
+
+    /// Where the secrets of a connection may go.
+    pub(super) fn destination(&self, connection: &Connection) -> String {
+        destination(&connection.endpoint_url, self.protocol_profile(connection))
     }
 
     fn protocol_profile(&self, connection: &Connection) -> Option<&ProtocolProfile> {
@@ -71,9 +79,7 @@ impl Credentials {
     pub(super) fn missing(&self, connection: &Connection) -> Vec<String> {
         let mut missing = Vec::new();
         if let Some(profile) = self.oauth_profile(connection) {
-            let origin = EndpointUrl::parse(&connection.endpoint_url)
-                .map(|url| url.origin())
-                .unwrap_or_default();
+            let origin = origin(&connection.endpoint_url);
             if !origin.is_empty() && !profile.sends_to(&origin) {
                 missing.push(format!(
                     "{origin} among the API origins of the OAuth profile {}",

@@ -10,14 +10,13 @@ use model::{
     id::ConnectionId,
     integration::Integration,
     secret_state::SecretState,
-    target_url::EndpointUrl,
 };
 
 use super::{RECORD, stored};
 use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
-    integrations,
+    destination, integrations,
     permission::Design,
     record_edit::{Stored, form_id, needed_id, same_version},
     vault::{self, Sealed},
@@ -44,14 +43,13 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
         Some(old) => store::secret::states(&engine.db, old.id.0).await?,
         None => Vec::new(),
     };
-    let origin = EndpointUrl::parse(&checked.endpoint_url)
-        .map(|url| url.origin())
-        .unwrap_or_default();
-    check_secrets(&checked, &states, &origin)?;
-    check_profile(engine, &checked, &origin).await?;
+    let profile = checked.protocol_profile.filter(|_| checked.mutual_auth);
+    let destination = destination::with_profile(engine, &checked.endpoint_url, profile).await?;
+    check_secrets(&checked, &states, &destination)?;
+    check_profile(engine, &checked).await?;
     let now = engine.now();
     let mut connection = built(engine, by.name(), &checked, old.as_ref(), &integration, now);
-    let sealed = seal(engine, by, &connection, &checked, &states, &origin).await?;
+    let sealed = seal(engine, by, &connection, &checked, &states, &destination).await?;
     if let Some(old) = &old
         && sealed.iter().all(|(_, sealed)| sealed.is_none())
         && same_target(&checked, old)
@@ -74,7 +72,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
         (RECORD, connection.id, &connection.name),
         detail,
     );
-    let state = vault::state(now, by.name(), &origin);
+    let state = vault::state(now, by.name(), &destination);
     let cleared: Vec<&str> = SECRETS
         .into_iter()
         .filter(|name| !shown(name, checked.authentication, checked.mutual_auth))
@@ -102,10 +100,14 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
     Ok(id)
 }
 
-/// A secret is bound to the origin it was typed for (product.md 2): another origin demands it again.
-fn check_secrets(checked: &CheckedConnection, states: &[(String, SecretState)], origin: &str) -> Result<()> {
+/// A secret is bound to the destination it was typed for (product.md 2): another one demands it again.
+fn check_secrets(
+    checked: &CheckedConnection,
+    states: &[(String, SecretState)],
+    destination: &str,
+) -> Result<()> {
     let mut errors = FieldErrors::default();
-    if !checked.secrets.is_empty() && origin.is_empty() {
+    if !checked.secrets.is_empty() && destination.is_empty() {
         errors.add(
             "endpoint_url",
             Invalid::Refused("Give the Endpoint URL: the secret is bound to its host.".into()),
@@ -114,8 +116,12 @@ fn check_secrets(checked: &CheckedConnection, states: &[(String, SecretState)], 
     // Tokens are secrets of the connection, too, but nobody types them.
     for (name, state) in states.iter().filter(|(name, _)| SECRETS.contains(&name.as_str())) {
         let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
-        if shown(name, checked.authentication, checked.mutual_auth) && !typed && state.origin != origin {
-            let to = if origin.is_empty() { "nowhere" } else { origin };
+        if shown(name, checked.authentication, checked.mutual_auth) && !typed && state.origin != destination {
+            let to = if destination.is_empty() {
+                "nowhere"
+            } else {
+                destination
+            };
             let text = format!(
                 "It was set for {} and would now go to {to}: type it again.",
                 state.origin
@@ -133,14 +139,14 @@ async fn seal(
     connection: &Connection,
     checked: &CheckedConnection,
     states: &[(String, SecretState)],
-    origin: &str,
+    destination: &str,
 ) -> Result<Vec<(&'static str, Option<Sealed>)>> {
     let owner = connection.id.0;
     let mut sealed = Vec::new();
     for (name, value) in &checked.secrets {
         let bound = states
             .iter()
-            .any(|(stored, state)| stored == name && state.origin == origin);
+            .any(|(stored, state)| stored == name && state.origin == destination);
         let same = bound && engine.vault.holds(&engine.db, owner, name, value).await?;
         let new = if same {
             None
@@ -154,14 +160,15 @@ async fn seal(
 }
 
 /// Tokens go only to the origins their profile lists (product.md 2).
-async fn check_profile(engine: &Engine, checked: &CheckedConnection, origin: &str) -> Result<()> {
+async fn check_profile(engine: &Engine, checked: &CheckedConnection) -> Result<()> {
+    let origin = destination::origin(&checked.endpoint_url);
     let Some(id) = checked.oauth_profile else {
         return Ok(());
     };
     let profile = store::oauth_profile::find(&engine.db, id)
         .await?
         .ok_or_else(|| Error::field("oauth_profile", Invalid::NoSuchRecord))?;
-    if origin.is_empty() || profile.sends_to(origin) {
+    if origin.is_empty() || profile.sends_to(&origin) {
         return Ok(());
     }
     let allowed = if profile.api_origins.is_empty() {

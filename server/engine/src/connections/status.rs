@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use model::{
-    connection::Connection,
+    connection::{Authentication, Connection},
     connection_form,
     connection_status::{StatusInput, StatusWithReason, compute},
     id::ConnectionId,
-    target_url::EndpointUrl,
     variable::Variable,
 };
 use store::evidence::ConnectionEvidence;
@@ -65,10 +64,16 @@ impl Gathered {
             .collect();
         let mut missing = connection_form::missing(connection, &set);
         missing.extend(self.credentials.missing(connection));
-        let origin = EndpointUrl::parse(&connection.endpoint_url)
-            .map(|url| url.origin())
-            .unwrap_or_default();
-        // A secret variable typed for another host is never sent to this one: it has to be typed again.
+        let destination = self.credentials.destination(connection);
+        // A secret set for another destination is never sent to this one: it has to be typed again.
+        if let Some(name) = connection_form::needed_secret(connection.authentication)
+            && self.set_elsewhere(connection.id.0, name, &destination)
+        {
+            let label = secret_label(connection.authentication);
+            missing.push(format!(
+                "{label} (typed again: the trusted authorities have changed)"
+            ));
+        }
         for variable in self
             .variables
             .get(&connection.id)
@@ -76,15 +81,20 @@ impl Gathered {
             .flatten()
             .filter(|variable| variable.secret)
         {
-            let bound = self
-                .secrets
-                .get(&variable.id.0)
-                .and_then(|s| s.iter().find(|(name, _)| name == variables::SECRET));
-            if bound.is_none_or(|(_, bound)| *bound != origin) {
+            if self.set_elsewhere(variable.id.0, variables::SECRET, &destination)
+                || !self.secrets.contains_key(&variable.id.0)
+            {
                 missing.push(format!("Variable {} (typed again for this host)", variable.key));
             }
         }
         missing
+    }
+
+    /// Whether a secret is set, but for another destination.
+    fn set_elsewhere(&self, owner: Uuid, name: &str, destination: &str) -> bool {
+        let set = self.secrets.get(&owner).into_iter().flatten();
+        set.filter(|(known, _)| known == name)
+            .any(|(_, bound)| bound != destination)
     }
 
     /// The status of a connection, with its reason.
@@ -113,6 +123,15 @@ impl Gathered {
         self.evidence
             .get(&connection.id)
             .and_then(|evidence| evidence.last_success)
+    }
+}
+
+/// The label of the secret that an Authentication needs.
+fn secret_label(authentication: Authentication) -> &'static str {
+    match authentication {
+        Authentication::ApiKey => "API key",
+        Authentication::Bearer => "Token",
+        Authentication::Basic | Authentication::None | Authentication::Oauth2 => "Password",
     }
 }
 

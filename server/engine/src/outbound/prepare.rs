@@ -20,7 +20,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Error, Result,
+    Engine, Error, Result, destination,
     mask::Mask,
     protocol_profiles,
     tokens::{self, Wanted},
@@ -65,7 +65,7 @@ pub(crate) enum Unprepared {
     /// A sentence that says what to mend.
     Connection(String),
     /// There is no OAuth token: why, and the call that brought none.
-    Token(String, Option<TokenCall>),
+    Token(String, Option<Box<TokenCall>>),
 }
 
 impl Unprepared {
@@ -123,18 +123,18 @@ pub(crate) async fn prepare(
             return Ok(Err(sentence.into()));
         }
     };
-    let profile = connection.protocol_profile.filter(|_| connection.mutual_auth);
-    let tls = match protocol_profiles::tls(engine, profile).await? {
+    let destination = destination::of_connection(engine, connection).await?;
+    let tls = match protocol_profiles::tls(engine, destination::profile_of(connection)).await? {
         Ok(tls) => tls,
         Err(sentence) => return Ok(Err(sentence.into())),
     };
-    let values = match Values::load(engine, connection, &endpoint.origin()).await {
+    let values = match Values::load(engine, connection, &destination).await {
         Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
         values => values?,
     };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
-    let credentials = Credentials::load(engine, connection, &endpoint.origin(), token).await;
+    let credentials = Credentials::load(engine, connection, &destination, token).await;
     let (credentials, token) = match credentials {
         Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
         loaded => match loaded? {
@@ -232,7 +232,7 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The values of a connection's variables; secret ones only when bound to this origin.
+/// The values of a connection's variables; secret ones only when bound to this destination.
 struct Values(Vec<(String, Value)>);
 
 enum Value {
@@ -243,7 +243,7 @@ enum Value {
 }
 
 impl Values {
-    async fn load(engine: &Engine, connection: &Connection, origin: &str) -> Result<Self> {
+    async fn load(engine: &Engine, connection: &Connection, destination: &str) -> Result<Self> {
         let mut values = Vec::new();
         for variable in store::variable::list_by_connection(&engine.db, connection.id).await? {
             let value = if variable.secret {
@@ -252,7 +252,7 @@ impl Values {
                     .read(&engine.db, variable.id.0, variables::SECRET)
                     .await?
                 {
-                    Some((secret, state)) if state.origin == origin => Value::Secret(secret),
+                    Some((secret, state)) if state.origin == destination => Value::Secret(secret),
                     _ => Value::Elsewhere,
                 }
             } else {
@@ -304,11 +304,12 @@ impl Credentials {
     async fn load(
         engine: &Engine,
         connection: &Connection,
-        origin: &str,
+        destination: &str,
         token: TokenUse<'_>,
     ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
-        let read =
-            |name: &'static str, label: &'static str| bound(engine, connection.id.0, name, label, origin);
+        let read = |name: &'static str, label: &'static str| {
+            bound(engine, connection.id.0, name, label, destination)
+        };
         let loaded = match connection.authentication {
             Authentication::None => Ok(Self::None),
             Authentication::Oauth2 => return Self::token(engine, connection, token).await,
@@ -336,7 +337,7 @@ impl Credentials {
         token: TokenUse<'_>,
     ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
         Ok(
-            match tokens::access(engine, connection, token.wanted, token.by).await? {
+            match Box::pin(tokens::access(engine, connection, token.wanted, token.by)).await? {
                 Ok(access) => Ok((
                     Self::Bearer(access.token),
                     Some(SentToken {
@@ -403,12 +404,12 @@ async fn bound(
     owner: Uuid,
     name: &str,
     label: &str,
-    origin: &str,
+    destination: &str,
 ) -> Result<Result<SecretString, String>> {
     Ok(match engine.vault.read(&engine.db, owner, name).await? {
         None => Err(format!("{label} is missing. Set it on the connection.")),
-        Some((_, state)) if state.origin != origin => Err(format!(
-            "{label} was set for {} and is not sent to {origin}. Set it again.",
+        Some((_, state)) if state.origin != destination => Err(format!(
+            "{label} was set for {} and is not sent to {destination}. Set it again.",
             state.origin
         )),
         Some((secret, _)) => Ok(secret),

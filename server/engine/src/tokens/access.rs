@@ -50,7 +50,7 @@ pub(crate) struct NoToken {
     /// Says what happened and what to do.
     pub sentence: String,
     /// The call that brought none, if one was made now.
-    pub call: Option<TokenCall>,
+    pub call: Option<Box<TokenCall>>,
 }
 
 impl From<String> for NoToken {
@@ -138,7 +138,7 @@ async fn under_lease(
                 })
                 .ok_or_else(|| NoToken {
                     sentence: "The provider gave a token that is expired already. Check the clocks.".into(),
-                    call: renewed.call,
+                    call: renewed.call.map(Box::new),
                 }))
         }
         Err(failure) => {
@@ -149,7 +149,7 @@ async fn under_lease(
             };
             Ok(still.ok_or_else(|| NoToken {
                 sentence: failure.to_string(),
-                call: renewed.call,
+                call: renewed.call.map(Box::new),
             }))
         }
     }

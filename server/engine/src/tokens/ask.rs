@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use egress::{Limits, Request, Response};
-use model::{Timestamp, connection_test::TokenCall};
+use model::connection_test::TokenCall;
 use oauth::{
     Fresh, Grant, HttpCall, LARGEST_ANSWER, RawAnswer, ShownCall, TokenAnswer, TokenFailure, token_call,
 };
@@ -17,40 +17,63 @@ const CONNECT: Duration = Duration::from_secs(10);
 const TOTAL: Duration = Duration::from_secs(20);
 
 /// What was sent, secrets masked, and what came of it.
-pub(super) struct Asked {
+pub(super) struct Asked<T> {
+    /// `None` when nothing was sent.
     pub call: Option<TokenCall>,
-    pub outcome: Result<TokenAnswer, TokenFailure>,
+    pub outcome: Result<T, TokenFailure>,
 }
 
-impl Asked {
-    fn unsent(failure: TokenFailure) -> Self {
+impl<T> Asked<T> {
+    fn unsent(cause: &str, next_step: &str) -> Self {
         Self {
             call: None,
-            outcome: Err(failure),
+            outcome: Err(TokenFailure::unreachable(cause, next_step)),
         }
     }
 }
 
 /// Asks the provider for a token.
-pub(super) async fn ask(engine: &Engine, registration: &Registration, grant: &Grant) -> Result<Asked> {
+pub(super) async fn ask(
+    engine: &Engine,
+    registration: &Registration,
+    grant: &Grant,
+) -> Result<Asked<TokenAnswer>> {
     let fresh = Fresh {
         now: engine.now(),
         random: engine.clock.random(),
     };
-    let call = match token_call(&registration.protocol, grant, &fresh) {
-        Ok(call) => call,
-        Err(problem) => {
-            let failure = TokenFailure::unreachable(&problem.cause(), problem.next_step());
-            return Ok(Asked::unsent(failure));
-        }
+    let asking = match token_call(&registration.protocol, grant, &fresh) {
+        Ok(asking) => asking,
+        Err(problem) => return Ok(Asked::unsent(&problem.cause(), problem.next_step())),
     };
-    let request = match request(engine, registration, &call).await? {
+    let mut asked = call(engine, registration, &asking, |answer| {
+        asking.read(answer, engine.now())
+    })
+    .await?;
+    if let (Some(call), Ok(answer)) = (&mut asked.call, &asked.outcome) {
+        let life = match answer.expires_in_ms {
+            Some(life) => format!("that expires in {} s", life / 1000),
+            None => "without a word on when it expires".to_owned(),
+        };
+        call.outcome = format!("{}: a token came, {life}", call.outcome);
+    }
+    Ok(asked)
+}
+
+/// Sends a call and has its answer read.
+pub(super) async fn call<T>(
+    engine: &Engine,
+    registration: &Registration,
+    call: &HttpCall,
+    read: impl FnOnce(&RawAnswer<'_>) -> Result<T, TokenFailure>,
+) -> Result<Asked<T>> {
+    let request = match request(engine, registration, call).await? {
         Ok(request) => request,
-        Err(sentence) => return Ok(Asked::unsent(TokenFailure::unreachable(&sentence, ""))),
+        Err(sentence) => return Ok(Asked::unsent(&sentence, "")),
     };
     let started = engine.clock.instant();
     let (outcome, status) = match engine.egress.send(request, |_| {}).await {
-        Ok(response) => (read(&call, &response, engine.now()), Some(response.status)),
+        Ok(response) => (read(&raw(&response)), Some(response.status)),
         Err((failure, _)) => (
             Err(TokenFailure::unreachable(&failure.cause(), &failure.next_step())),
             None,
@@ -63,12 +86,9 @@ pub(super) async fn ask(engine: &Engine, registration: &Registration, grant: &Gr
         form,
     } = call.shown();
     let answered = status.map_or_else(|| "no answer".to_owned(), |status| format!("answered {status}"));
-    let said = match &outcome {
-        Ok(answer) => answer.expires_in_ms.map_or_else(
-            || "a token came; the provider does not say when it expires".to_owned(),
-            |life| format!("a token came that expires in {} s", life / 1000),
-        ),
-        Err(failure) => failure.cause().to_owned(),
+    let outcome_text = match &outcome {
+        Ok(_) => answered,
+        Err(failure) => format!("{answered}: {}", failure.cause()),
     };
     Ok(Asked {
         call: Some(TokenCall {
@@ -76,7 +96,7 @@ pub(super) async fn ask(engine: &Engine, registration: &Registration, grant: &Gr
             url,
             headers,
             form,
-            outcome: format!("{answered}: {said}"),
+            outcome: outcome_text,
             duration_ms: milliseconds_since(started),
         }),
         outcome,
@@ -111,21 +131,16 @@ async fn request(
     }))
 }
 
-fn read(call: &HttpCall, response: &Response, now: Timestamp) -> Result<TokenAnswer, TokenFailure> {
+fn raw(response: &Response) -> RawAnswer<'_> {
     let header = |name| {
-        response
-            .headers
-            .get(name)
-            .and_then(|value: &http::HeaderValue| value.to_str().ok())
+        let value: Option<&http::HeaderValue> = response.headers.get(name);
+        value.and_then(|value| value.to_str().ok())
     };
-    call.read(
-        &RawAnswer {
-            status: response.status.as_u16(),
-            retry_after: header(http::header::RETRY_AFTER),
-            location: header(http::header::LOCATION),
-            body: &response.body,
-            truncated: response.truncated,
-        },
-        now,
-    )
+    RawAnswer {
+        status: response.status.as_u16(),
+        retry_after: header(http::header::RETRY_AFTER),
+        location: header(http::header::LOCATION),
+        body: &response.body,
+        truncated: response.truncated,
+    }
 }

@@ -1,6 +1,6 @@
 //! The authorization code grant: a person goes to the provider and comes back to the same page.
 
-use model::{connection::Connection, id::ConnectionId, profile::GrantType};
+use model::{audit::AuditAction, connection::Connection, id::ConnectionId, profile::GrantType};
 use oauth::authorization::{self, Binding, Pending};
 use secrecy::ExposeSecret;
 use url::Url;
@@ -11,10 +11,10 @@ use super::{
     registration,
     renew::{How, renew},
 };
-use crate::{Engine, Error, Granted, Result, connections, permission::Design, vault};
+use crate::{Engine, Error, Granted, Result, audit, connections, permission::Design, vault};
 
 /// The redirect URI of a connection: one each, so that an answer for one cannot be given to another.
-pub(crate) fn redirect_uri(engine: &Engine, connection: ConnectionId) -> String {
+pub fn redirect_uri(engine: &Engine, connection: ConnectionId) -> String {
     format!("{}/oauth/callback/{connection}", engine.settings.public_url)
 }
 
@@ -103,7 +103,18 @@ pub async fn finish(
     .await?;
     renewed
         .result
-        .map_err(|failure| Error::Conflict(failure.sentence(&connection.name)))
+        .map_err(|failure| Error::Conflict(failure.sentence(&connection.name)))?;
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Authorised,
+        (connections::RECORD, id, &connection.name),
+        format!("by the OAuth profile {}", registration.stored.name),
+    );
+    engine
+        .db
+        .write(move |tx| Box::pin(async move { Ok(store::audit::insert(tx, &entry).await?) }))
+        .await
 }
 
 /// Takes the flow out of the store, whatever comes of it: it is finished once (S7).

@@ -3,7 +3,6 @@
 use model::{
     connection::Connection,
     profile::{ClientAuthentication, GrantType, OauthProfile},
-    target_url::EndpointUrl,
 };
 use oauth::{
     Algorithm, Behaviour, KeyIdentity, Parameters, PrivateKeyJwt, Profile, ProviderUrl, Scopes, SigningKey,
@@ -12,7 +11,7 @@ use oauth::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{Engine, Error, Result, oauth_profiles::secret};
+use crate::{Engine, Error, Result, destination, oauth_profiles::secret};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -29,21 +28,14 @@ pub(super) struct Registration {
 }
 
 /// What a token is given for: with another profile, client, provider or API it does not count (product.md 2).
-pub(crate) fn bound_to(profile: &OauthProfile, connection: &Connection) -> String {
+pub(crate) fn bound_to(profile: &OauthProfile, destination: &str) -> String {
     format!(
-        "{} {} {} {} {}",
+        "{} {} {} {} {destination}",
         profile.id,
         profile.grant_type.word(),
         profile.client_id,
         profile.token_url,
-        api_origin(connection)
     )
-}
-
-fn api_origin(connection: &Connection) -> String {
-    EndpointUrl::parse(&connection.endpoint_url)
-        .map(|url| url.origin())
-        .unwrap_or_default()
 }
 
 /// Loads it; the inner error is a sentence that says what to mend.
@@ -56,7 +48,7 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             "Its OAuth profile does not exist any more. Choose another.".into()
         ));
     };
-    let origin = api_origin(connection);
+    let origin = destination::origin(&connection.endpoint_url);
     if !stored.sends_to(&origin) {
         return Ok(Err(format!(
             "The OAuth profile {} does not list {origin} among its API origins, so its tokens are not sent there. \
@@ -86,7 +78,8 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             .find(|(name, _)| *name == wanted)
             .map(|(_, clear)| clear.clone())
     };
-    Ok(build(connection, stored, take))
+    let destination = destination::of_connection(engine, connection).await?;
+    Ok(build(&destination, stored, take))
 }
 
 /// Scheme, host and port of a token URL: where a client's secrets may go.
@@ -97,7 +90,7 @@ pub(crate) fn token_origin(token_url: &str) -> String {
 }
 
 fn build(
-    connection: &Connection,
+    destination: &str,
     stored: OauthProfile,
     take: impl Fn(&str) -> Option<SecretString>,
 ) -> Result<Registration, String> {
@@ -154,7 +147,7 @@ fn build(
         needs_person: stored.grant_type == GrantType::AuthorizationCode,
     };
     Ok(Registration {
-        bound_to: bound_to(&stored, connection),
+        bound_to: bound_to(&stored, destination),
         protocol,
         behaviour,
         password,

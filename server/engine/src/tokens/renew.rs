@@ -51,9 +51,8 @@ pub(super) async fn renew(
     let first = matches!(how, How::Code(_)) || old.life.is_none();
     let grant = match how {
         How::Code(grant) => grant,
-        How::ByItself => match grant(registration, &old) {
-            Some(grant) => grant,
-            None => {
+        How::ByItself => {
+            let Some(grant) = grant(registration, &old) else {
                 release(engine, lease).await?;
                 let failure =
                     TokenFailure::unreachable("There is no refresh token.", "Press Get OAuth token.");
@@ -61,13 +60,14 @@ pub(super) async fn renew(
                     call: None,
                     result: Err(failure),
                 });
-            }
-        },
+            };
+            grant
+        }
     };
     if lease.after_interruption {
         note_interruption(engine, connection.id).await?;
     }
-    let asked = while_extending(engine, lease, ask(engine, registration, &grant)).await?;
+    let asked = while_extending(engine, lease, Box::pin(ask(engine, registration, &grant))).await?;
     let result = match asked.outcome {
         Ok(answer) => {
             let settled = Settled::of(engine, registration, &token, &old, &answer, first);
