@@ -1,19 +1,16 @@
 //! Everything that will expire, from one list: the expiry radar shows it, the warnings are about it.
 
-use std::collections::HashMap;
-
 use model::{
     Timestamp,
     certificate::CertificateInfo,
-    connection::{Authentication, Connection},
+    connection::Connection,
     expiry::{Expiring, ExpiringKind, Place},
-    id::OauthProfileId,
     profile::{OauthProfile, ProtocolProfile},
     token::TokenStatus,
 };
 use store::token::Token;
 
-use crate::{Engine, Granted, Result, permission::See, tokens};
+use crate::{Engine, Granted, Result, connections::Gathered, permission::See};
 
 /// Everything with an end, the soonest first.
 pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<Expiring>> {
@@ -32,28 +29,17 @@ pub(crate) async fn all(engine: &Engine) -> Result<Vec<Expiring>> {
 
 /// The tokens of connections, as long as they were given for what the connection is now.
 async fn of_tokens(engine: &Engine) -> Result<Vec<Expiring>> {
-    let connections: HashMap<_, _> = store::connection::list_all(&engine.db)
-        .await?
-        .into_iter()
-        .filter(|connection| connection.authentication == Authentication::Oauth2)
-        .map(|connection| (connection.id, connection))
-        .collect();
-    let profiles: HashMap<OauthProfileId, OauthProfile> = store::oauth_profile::list(&engine.db)
-        .await?
-        .into_iter()
-        .map(|profile| (profile.id, profile))
-        .collect();
-    let tokens = store::token::list(&engine.db).await?;
-    let found = tokens.into_iter().filter_map(|token| {
-        let connection = connections.get(&token.connection)?;
-        let profile = profiles.get(&connection.oauth_profile?)?;
-        of_token(&token, connection, profile)
+    let connections = store::connection::list_all(&engine.db).await?;
+    let gathered = Gathered::all(engine, &connections).await?;
+    let found = connections.iter().filter_map(|connection| {
+        let (token, profile) = gathered.token(connection)?;
+        of_token(token, connection, profile)
     });
     Ok(found.collect())
 }
 
 fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> Option<Expiring> {
-    if token.status != TokenStatus::Live || token.bound_to != tokens::bound_to(profile, connection) {
+    if token.status != TokenStatus::Live {
         return None;
     }
     let life: Option<oauth::TokenState> = serde_json::from_str(&token.life).ok();

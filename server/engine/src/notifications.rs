@@ -41,8 +41,16 @@ struct Words {
     at: model::Timestamp,
 }
 
+/// Settings → Notifications.
+pub async fn page(engine: &Engine, by: &Granted<Administer>) -> Result<Notifications> {
+    Ok(Notifications {
+        channels: list(engine, by).await?,
+        mail: engine.settings.mail.is_some(),
+    })
+}
+
 /// Every channel with what became of its newest notice.
-pub async fn list(engine: &Engine, _: &Granted<Administer>) -> Result<Notifications> {
+pub async fn list(engine: &Engine, _: &Granted<Administer>) -> Result<Vec<ChannelRow>> {
     let newest = store::notice::newest(&engine.db).await?;
     let mut channels = Vec::new();
     for channel in store::channel::list(&engine.db).await? {
@@ -56,17 +64,13 @@ pub async fn list(engine: &Engine, _: &Granted<Administer>) -> Result<Notificati
             channel,
         });
     }
-    Ok(Notifications {
-        channels,
-        mail: engine.settings.mail.is_some(),
-    })
+    Ok(channels)
 }
 
 /// One of them.
 pub async fn find(engine: &Engine, by: &Granted<Administer>, id: ChannelId) -> Result<ChannelRow> {
     let all = list(engine, by).await?;
-    all.channels
-        .into_iter()
+    all.into_iter()
         .find(|row| row.channel.id == id)
         .ok_or(Error::NotFound(RECORD))
 }

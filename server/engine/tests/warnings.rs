@@ -206,7 +206,7 @@ async fn a_notice_that_is_not_taken_is_tried_again_later() {
     let shown = notifications::list(&fixture.engine, &administer(&fixture))
         .await
         .unwrap();
-    let last = shown.channels[0].last.clone().unwrap();
+    let last = shown[0].last.clone().unwrap();
     assert_eq!(
         (last.attempts, last.sent, last.error.as_str()),
         (1, None, "It answered 503: try later")
@@ -224,7 +224,7 @@ async fn a_notice_that_is_not_taken_is_tried_again_later() {
     let shown = notifications::list(&fixture.engine, &administer(&fixture))
         .await
         .unwrap();
-    let last = shown.channels[0].last.clone().unwrap();
+    let last = shown[0].last.clone().unwrap();
     assert!(last.sent.is_some() && last.error.is_empty(), "{last:?}");
 }
 
