@@ -3,6 +3,7 @@
 mod activation;
 
 use model::{
+    Timestamp,
     connection::{ApiKeyPlace, Authentication, Connection, Environment, HttpMethod},
     id::{ConnectionId, InboundUserId, IntegrationId, OauthProfileId, ProcessId, ProtocolProfileId},
 };

@@ -1,6 +1,6 @@
 //! The authorization code grant: a person goes to the provider and comes back to the same page.
 
-use model::{audit::AuditAction, connection::Connection, id::ConnectionId, profile::GrantType};
+use model::{audit::AuditAction, id::ConnectionId, profile::GrantType};
 use oauth::{
     CallbackProblem,
     authorization::{self, Binding, Pending},
