@@ -66,4 +66,10 @@ ids! {
     AuditId,
     /// Identifies a refused inbound call.
     RefusedCallId,
+    /// Identifies a credential of an inbound user.
+    InboundCredentialId,
+    /// Identifies an OAuth client of our own token endpoint.
+    OauthClientId,
+    /// Identifies a secret of an OAuth client.
+    OauthClientSecretId,
 }

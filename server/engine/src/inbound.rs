@@ -7,6 +7,7 @@ mod body;
 mod receive;
 mod refusal;
 mod routes;
+mod signature;
 
 pub use receive::{Caller, InboundCall, Received, authenticate, receive, refused};
 pub use refusal::Refusal;

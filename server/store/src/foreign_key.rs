@@ -10,7 +10,7 @@ use crate::{
 
 /// Tables whose foreign keys can be refused, in the order of the schema.
 /// `http_request` is not among them: checking the log could take long, and nothing refers to requests.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 16] = [
     "process",
     "integration",
     "inbound_user",
@@ -23,6 +23,10 @@ const TABLES: [&str; 12] = [
     "session",
     "api_token",
     "app_user",
+    "inbound_credential",
+    "oauth_client",
+    "oauth_client_secret",
+    "issued_token",
 ];
 
 /// The column of a table's foreign key that is left hanging.

@@ -23,7 +23,10 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] = &[step!(1, "init", "0001_init.sql")];
+const STEPS: &[Step] = &[
+    step!(1, "init", "0001_init.sql"),
+    step!(3, "inbound_authentication", "0003_inbound_authentication.sql"),
+];
 
 fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {
     let steps = STEPS.iter().map(|step| {

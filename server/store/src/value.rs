@@ -143,5 +143,5 @@ macro_rules! from_ids {
 from_ids! {
     ApplicationId, ProcessId, IntegrationId, ConnectionId, VariableId, OauthProfileId, ProtocolProfileId,
     InboundUserId, MessageId, TransactionId, HttpRequestId, ConnectionTestId, UserId, ApiTokenId, AuditId,
-    RefusedCallId,
+    RefusedCallId, InboundCredentialId, OauthClientId, OauthClientSecretId,
 }
