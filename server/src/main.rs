@@ -19,6 +19,7 @@ mod router;
 mod serve;
 mod site;
 mod start;
+mod token_endpoint;
 
 use std::process::ExitCode;
 

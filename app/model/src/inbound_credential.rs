@@ -109,13 +109,7 @@ impl SignatureSettings {
                 "",
                 SignedContent::TimestampBody,
             ),
-            SignaturePreset::Generic => (
-                "x-signature",
-                SignatureEncoding::Hex,
-                "",
-                "",
-                SignedContent::Body,
-            ),
+            SignaturePreset::Generic => ("x-signature", SignatureEncoding::Hex, "", "", SignedContent::Body),
         };
         Self {
             preset,

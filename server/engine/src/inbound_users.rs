@@ -184,14 +184,30 @@ pub async fn delete_preview(engine: &Engine, by: &Granted<See>, id: InboundUserI
         .into_iter()
         .map(|c| c.name)
         .collect();
-    let refused = counted(&names, "connection", "connections")
-        .map(|text| format!("It is used by {text}. Choose another inbound user there first."))
+    let clients: Vec<String> = store::oauth_client::by_inbound_user(&engine.db, id)
+        .await?
         .into_iter()
+        .map(|client| client.name)
         .collect();
+    let credentials: Vec<String> = store::inbound_credential::list(&engine.db, id)
+        .await?
+        .into_iter()
+        .map(|credential| credential.label)
+        .collect();
+    let refused = [
+        counted(&names, "connection", "connections"),
+        counted(&clients, "OAuth client", "OAuth clients"),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|text| format!("It is used by {text}. Choose another inbound user there first."))
+    .collect();
     Ok(DeletePreview {
         record: RECORD.into(),
         name: user.name,
-        takes_along: Vec::new(),
+        takes_along: counted(&credentials, "credential", "credentials")
+            .into_iter()
+            .collect(),
         refused,
         version: user.version,
     })

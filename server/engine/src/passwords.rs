@@ -322,7 +322,10 @@ mod tests {
         assert!(passwords.check_any("jira", &both, "wrong").await.is_err());
         assert_eq!(passwords.check_any("jira", &both, "new").await.unwrap(), Some(1));
         let only_new = [new.as_str()];
-        assert!(passwords.check_any("jira", &only_new, "old").await.is_err(), "no more");
+        assert!(
+            passwords.check_any("jira", &only_new, "old").await.is_err(),
+            "no more"
+        );
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@ pub const KNOWN: &[&str] = &[
     "admin_password",
     "tls_cert",
     "tls_key",
+    "tls_client_ca",
     "trusted_proxies",
     "practice",
     "log",
@@ -27,7 +28,7 @@ pub const KNOWN: &[&str] = &[
 ];
 
 /// Settings that the documentation announces; silently accepting them would promise what is not there.
-const LATER: &[&str] = &["tls_client_ca", "smtp_url", "mail_from"];
+const LATER: &[&str] = &["smtp_url", "mail_from"];
 
 /// Names of the environment that are not settings: values that references name, and what builds and tests use.
 const NOT_SETTINGS: &[&str] = &["SECRET_", "TEST_"];

@@ -103,7 +103,11 @@ pub async fn touch(tx: &mut Tx, id: InboundCredentialId, at: Timestamp) -> Resul
 
 /// The credential with this id.
 pub async fn find(from: impl Into<Reader<'_>>, id: InboundCredentialId) -> Result<Option<InboundCredential>> {
-    let sql = concat!("SELECT ", columns!(), " FROM inbound_credential c WHERE c.id = $1");
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM inbound_credential c WHERE c.id = $1"
+    );
     from.into().one(sql, values![id], read).await
 }
 

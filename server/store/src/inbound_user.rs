@@ -16,9 +16,31 @@ macro_rules! columns {
 macro_rules! columns_of {
     ($table:literal) => {
         concat!(
-            $table, ".id, ", $table, ".application, ", $table, ".name, ", $table, ".user_id, ", $table,
-            ".description, ", $table, ".active, ", $table, ".password_set_at, ", $table, ".password_set_by, ",
-            $table, ".version, ", $table, ".created, ", $table, ".created_by, ", $table, ".updated, ", $table,
+            $table,
+            ".id, ",
+            $table,
+            ".application, ",
+            $table,
+            ".name, ",
+            $table,
+            ".user_id, ",
+            $table,
+            ".description, ",
+            $table,
+            ".active, ",
+            $table,
+            ".password_set_at, ",
+            $table,
+            ".password_set_by, ",
+            $table,
+            ".version, ",
+            $table,
+            ".created, ",
+            $table,
+            ".created_by, ",
+            $table,
+            ".updated, ",
+            $table,
             ".updated_by"
         )
     };

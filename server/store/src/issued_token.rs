@@ -1,10 +1,6 @@
 //! Tokens that our token endpoint gave out, under the hash of their text.
 
-use model::{
-    Timestamp, choice,
-    id::OauthClientId,
-    inbound_user::InboundUser,
-};
+use model::{Timestamp, choice, id::OauthClientId, inbound_user::InboundUser};
 use uuid::Uuid;
 
 use crate::{Reader, Result, Tx, inbound_user, row::StoredRow, value::values};

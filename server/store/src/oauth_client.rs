@@ -103,25 +103,23 @@ pub async fn find(from: impl Into<Reader<'_>>, id: OauthClientId) -> Result<Opti
 }
 
 /// The client with this client ID.
-pub async fn find_by_client_id(
-    from: impl Into<Reader<'_>>,
-    client_id: &str,
-) -> Result<Option<OauthClient>> {
+pub async fn find_by_client_id(from: impl Into<Reader<'_>>, client_id: &str) -> Result<Option<OauthClient>> {
     let sql = concat!("SELECT ", columns!(), " FROM oauth_client WHERE client_id = $1");
     from.into().one(sql, values![client_id], read).await
 }
 
 /// Every client, by name.
 pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<OauthClient>> {
-    let sql = concat!("SELECT ", columns!(), " FROM oauth_client ORDER BY LOWER(name), id");
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM oauth_client ORDER BY LOWER(name), id"
+    );
     from.into().list(sql, values![], read).await
 }
 
 /// The clients whose tokens stand for an inbound user.
-pub async fn by_inbound_user(
-    from: impl Into<Reader<'_>>,
-    user: InboundUserId,
-) -> Result<Vec<OauthClient>> {
+pub async fn by_inbound_user(from: impl Into<Reader<'_>>, user: InboundUserId) -> Result<Vec<OauthClient>> {
     let sql = concat!(
         "SELECT ",
         columns!(),

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     FieldErrors, Invalid,
     inbound_credential::{
-        CertificateMatch, CredentialKind, CredentialSettings, SignatureEncoding, SignatureHash, SignaturePreset,
-        SignatureSettings, SignedContent,
+        CertificateMatch, CredentialKind, CredentialSettings, SignatureEncoding, SignatureHash,
+        SignaturePreset, SignatureSettings, SignedContent,
     },
     names,
 };
@@ -58,15 +58,15 @@ impl InboundCredentialForm {
             Some(CredentialKind::ApiKey) => errors
                 .keep("header", header_or(&self.header, "x-api-key"))
                 .map(|header| CredentialSettings::ApiKey { header }),
-            Some(CredentialKind::Signature) => {
-                self.signature(&mut errors).map(CredentialSettings::Signature)
-            }
+            Some(CredentialKind::Signature) => self.signature(&mut errors).map(CredentialSettings::Signature),
             Some(CredentialKind::PathToken) => Some(CredentialSettings::PathToken),
             Some(CredentialKind::Certificate) => self.certificate(&mut errors),
             Some(CredentialKind::Password) => Some(CredentialSettings::Password),
             None => None,
         };
-        let secret = settings.as_ref().and_then(|settings| self.secret(settings, &mut errors));
+        let secret = settings
+            .as_ref()
+            .and_then(|settings| self.secret(settings, &mut errors));
         match (label, days, settings, secret) {
             (Some(label), Some(days), Some(settings), Some(secret)) if errors.is_empty() => {
                 let label = if label.is_empty() {
@@ -88,13 +88,20 @@ impl InboundCredentialForm {
     fn signature(&self, errors: &mut FieldErrors) -> Option<SignatureSettings> {
         let preset = errors.keep(
             "preset",
-            choice_or(&self.preset, SignaturePreset::StandardWebhooks, SignaturePreset::parse),
+            choice_or(
+                &self.preset,
+                SignaturePreset::StandardWebhooks,
+                SignaturePreset::parse,
+            ),
         )?;
         let usual = SignatureSettings::of(preset);
         if preset != SignaturePreset::Generic {
             return Some(usual);
         }
-        let header = errors.keep("signature_header", header_or(&self.signature_header, &usual.header));
+        let header = errors.keep(
+            "signature_header",
+            header_or(&self.signature_header, &usual.header),
+        );
         let hash = errors.keep("hash", choice_or(&self.hash, usual.hash, SignatureHash::parse));
         let encoding = errors.keep(
             "encoding",
@@ -102,14 +109,19 @@ impl InboundCredentialForm {
         );
         let prefix = errors.keep("prefix", names::line(&self.prefix, 40));
         let timestamp_header = errors.keep("timestamp_header", header_or(&self.timestamp_header, ""));
-        let signed = errors.keep("signed", choice_or(&self.signed, usual.signed, SignedContent::parse));
+        let signed = errors.keep(
+            "signed",
+            choice_or(&self.signed, usual.signed, SignedContent::parse),
+        );
         if signed == Some(SignedContent::TimestampBody) && timestamp_header.as_deref() == Some("") {
             errors.add(
                 "timestamp_header",
                 Invalid::Refused("Name the header with the timestamp, because it is signed too.".into()),
             );
         }
-        if signed == Some(SignedContent::Body) && timestamp_header.as_deref().is_some_and(|name| !name.is_empty()) {
+        if signed == Some(SignedContent::Body)
+            && timestamp_header.as_deref().is_some_and(|name| !name.is_empty())
+        {
             errors.add(
                 "timestamp_header",
                 Invalid::Refused(
@@ -131,7 +143,11 @@ impl InboundCredentialForm {
     fn certificate(&self, errors: &mut FieldErrors) -> Option<CredentialSettings> {
         let by = errors.keep(
             "certificate_match",
-            choice_or(&self.certificate_match, CertificateMatch::Fingerprint, CertificateMatch::parse),
+            choice_or(
+                &self.certificate_match,
+                CertificateMatch::Fingerprint,
+                CertificateMatch::parse,
+            ),
         )?;
         let value = match by {
             CertificateMatch::Fingerprint => fingerprint(&self.certificate),
@@ -176,14 +192,16 @@ fn signing_secret(preset: SignaturePreset, text: &str) -> Result<Option<String>,
     if preset == SignaturePreset::StandardWebhooks
         && !text.strip_prefix("whsec_").unwrap_or(text).chars().all(base64)
     {
-        return Err(Invalid::Malformed("Standard Webhooks secrets are whsec_ and base64.".into()));
+        return Err(Invalid::Malformed(
+            "Standard Webhooks secrets are whsec_ and base64.".into(),
+        ));
     }
     match text.chars().count() {
         n if n < SIGNING_SECRET_MINIMUM => Err(Invalid::TooShort(SIGNING_SECRET_MINIMUM)),
         n if n > SECRET_LIMIT => Err(Invalid::TooLong(SECRET_LIMIT)),
-        _ if text.chars().any(char::is_control) => {
-            Err(Invalid::Malformed("Use one line without control characters.".into()))
-        }
+        _ if text.chars().any(char::is_control) => Err(Invalid::Malformed(
+            "Use one line without control characters.".into(),
+        )),
         _ => Ok(Some(text.to_owned())),
     }
 }
@@ -209,10 +227,14 @@ fn header_or(text: &str, default: &str) -> Result<String, Invalid> {
     }
     let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if text.len() > 100 || !text.chars().all(token) {
-        return Err(Invalid::Malformed("A header name has letters, digits and -.".into()));
+        return Err(Invalid::Malformed(
+            "A header name has letters, digits and -.".into(),
+        ));
     }
     if NOT_FOR_SECRETS.contains(&text.as_str()) {
-        return Err(Invalid::Refused(format!("{text} has another meaning. Use a header of its own.")));
+        return Err(Invalid::Refused(format!(
+            "{text} has another meaning. Use a header of its own."
+        )));
     }
     Ok(text)
 }
@@ -229,7 +251,9 @@ fn fingerprint(text: &str) -> Result<String, Invalid> {
     } else if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         Ok(digits)
     } else {
-        Err(Invalid::Malformed("A SHA-256 fingerprint has 64 hexadecimal digits.".into()))
+        Err(Invalid::Malformed(
+            "A SHA-256 fingerprint has 64 hexadecimal digits.".into(),
+        ))
     }
 }
 
@@ -256,7 +280,12 @@ mod tests {
             ..form("api_key")
         };
         let checked = checked.check().unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(checked.settings, CredentialSettings::ApiKey { header: "x-api-key".into() });
+        assert_eq!(
+            checked.settings,
+            CredentialSettings::ApiKey {
+                header: "x-api-key".into()
+            }
+        );
         assert_eq!(checked.label, "API key");
         assert!(wrong(form("nothing"), "kind") && wrong(form("password"), "password"));
     }
@@ -304,7 +333,14 @@ mod tests {
         };
         assert!(wrong(typed("stripe", ""), "signing_secret"), "Stripe gives it");
         assert!(wrong(typed("github", "short"), "signing_secret"));
-        assert!(wrong(typed("standard_webhooks", "whsec_not-base-64!"), "signing_secret"));
-        assert!(typed("github", "").check().is_ok_and(|checked| checked.secret.is_none()));
+        assert!(wrong(
+            typed("standard_webhooks", "whsec_not-base-64!"),
+            "signing_secret"
+        ));
+        assert!(
+            typed("github", "")
+                .check()
+                .is_ok_and(|checked| checked.secret.is_none())
+        );
     }
 }

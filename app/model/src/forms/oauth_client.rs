@@ -58,13 +58,24 @@ impl OauthClientForm {
         );
         let client_id = errors.keep("client_id", client_id(&self.client_id));
         let inbound_user = errors.keep("inbound_user", reference(&self.inbound_user));
-        let access = errors.keep("access_lifetime", names::number(&self.access_lifetime, 60, ACCESS_MOST));
+        let access = errors.keep(
+            "access_lifetime",
+            names::number(&self.access_lifetime, 60, ACCESS_MOST),
+        );
         let refresh = errors.keep(
             "refresh_lifetime",
             names::number(&self.refresh_lifetime, 60, REFRESH_MOST),
         );
         let grants = errors.keep("client_credentials", self.grants());
-        match (name, description, client_id, inbound_user, grants, access, refresh) {
+        match (
+            name,
+            description,
+            client_id,
+            inbound_user,
+            grants,
+            access,
+            refresh,
+        ) {
             (
                 Some(name),
                 Some(description),
@@ -120,7 +131,9 @@ fn client_id(text: &str) -> Result<Option<String>, Invalid> {
     if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
         Ok(Some(text))
     } else {
-        Err(Invalid::Malformed("Use visible ASCII characters without blanks and colons.".into()))
+        Err(Invalid::Malformed(
+            "Use visible ASCII characters without blanks and colons.".into(),
+        ))
     }
 }
 
@@ -140,7 +153,10 @@ mod tests {
     #[test]
     fn life_times_have_defaults_and_bounds() {
         let checked = form().check().unwrap();
-        assert_eq!((checked.access_lifetime, checked.refresh_lifetime), (1800, 8_640_000));
+        assert_eq!(
+            (checked.access_lifetime, checked.refresh_lifetime),
+            (1800, 8_640_000)
+        );
         for (access, refresh) in [("59", ""), ("86401", ""), ("", "1"), ("", "x")] {
             let form = OauthClientForm {
                 access_lifetime: access.into(),

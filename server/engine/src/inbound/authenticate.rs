@@ -7,20 +7,15 @@ use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, header::AUTHORIZATION};
-use model::{
-    Timestamp, certificate::CertificateInfo, id::InboundCredentialId, inbound_credential::SignatureSettings,
-    inbound_user::InboundUser,
-};
+use model::{Timestamp, certificate::CertificateInfo, id::InboundCredentialId, inbound_user::InboundUser};
 
 use super::{
     Refusal,
-    candidates::{Candidate, Candidates, unusable},
-    signature::{self, Claim, Problem},
+    candidates::Candidates,
+    recognise::{SignedCall, by_other_means, recognised},
 };
 use crate::{Engine, users::hash_of};
 
-/// Name of a signing secret in the vault.
-pub(crate) const SIGNING_SECRET: &str = "signing_secret";
 /// A credential's last use is noted once in this time, in milliseconds.
 const TOUCH_MS: i64 = 60_000;
 /// Longest API key, path token or bearer token looked at, in characters.
@@ -39,7 +34,7 @@ pub struct Presented<'c> {
 
 /// Whether wrong passwords count and uses are noted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Care {
+pub(crate) enum Care {
     Counted,
     Quiet,
 }
@@ -59,7 +54,7 @@ pub struct Caller {
     pub(super) how: Cow<'static, str>,
     /// What must not be taken twice, and until when.
     pub(super) seen_as: Option<(Vec<u8>, Timestamp)>,
-    candidates: Option<Arc<Candidates>>,
+    pub(super) candidates: Option<Arc<Candidates>>,
 }
 
 impl Caller {
@@ -67,12 +62,6 @@ impl Caller {
     pub(super) fn hides(&self, header: &str) -> bool {
         self.candidates.as_ref().is_some_and(|known| known.hides(header))
     }
-}
-
-/// A call with signatures whose makers are to be found by its body.
-pub struct SignedCall {
-    claims: Vec<(Arc<Candidate>, SignatureSettings, Claim)>,
-    candidates: Arc<Candidates>,
 }
 
 /// Who is calling.
@@ -90,7 +79,9 @@ pub(super) async fn identify(
 ) -> Result<Identified, Refusal> {
     if let Some(token) = call.path_token {
         let candidates = engine.routes.candidates(engine, call.process).await?;
-        let found = short(token).and_then(|token| candidates.path_token(token)).cloned();
+        let found = short(token)
+            .and_then(|token| candidates.path_token(token))
+            .cloned();
         return match found {
             Some(found) => recognised(engine, found, candidates, care).await,
             None => Err(wrong("unknown path token")),
@@ -109,11 +100,11 @@ pub(super) async fn identify(
     }
 }
 
-fn wrong(reason: impl Into<String>) -> Refusal {
+pub(super) fn wrong(reason: impl Into<String>) -> Refusal {
     Refusal::Unauthenticated(reason.into())
 }
 
-fn short(secret: &str) -> Option<&str> {
+pub(super) fn short(secret: &str) -> Option<&str> {
     (secret.len() <= SECRET_LIMIT).then_some(secret)
 }
 
@@ -200,143 +191,8 @@ async fn bearer(engine: &Engine, token: &str) -> Result<Caller, Refusal> {
     })
 }
 
-async fn by_other_means(engine: &Engine, call: &Presented<'_>, care: Care) -> Result<Identified, Refusal> {
-    let candidates = engine.routes.candidates(engine, call.process).await?;
-    let now = engine.now();
-    let mut reasons = Vec::new();
-    match by_api_key(&candidates, call.headers, now) {
-        Ok(found) => return recognised(engine, found, candidates, care).await,
-        Err(reason) => reasons.extend(reason),
-    }
-    let (claims, refused) = claims(&candidates, call.headers, now);
-    if !claims.is_empty() {
-        return Ok(Identified::Signed(SignedCall { claims, candidates }));
-    }
-    reasons.extend(refused);
-    if let Some(shown) = call.certificate {
-        match candidates.certificate(shown).cloned() {
-            Some(found) => return recognised(engine, found, candidates, care).await,
-            None => reasons.push(format!(
-                "the client certificate {} (SHA-256 {}) belongs to no inbound user here",
-                shown.subject, shown.fingerprint
-            )),
-        }
-    }
-    Err(wrong(if reasons.is_empty() {
-        "no credentials".to_owned()
-    } else {
-        reasons.join("; ")
-    }))
-}
-
-/// The owner of an API key, or why there is none: nothing is said when none was sent.
-fn by_api_key(
-    candidates: &Candidates,
-    headers: &HeaderMap,
-    now: Timestamp,
-) -> Result<Arc<Candidate>, Option<String>> {
-    let mut reason = None;
-    for header in candidates.key_headers() {
-        let mut values = headers.get_all(header.as_str()).iter();
-        let key = match (values.next(), values.next()) {
-            (None, _) => continue,
-            (Some(value), None) => value.to_str().ok().map(str::trim).and_then(short),
-            (Some(_), Some(_)) => None,
-        };
-        match key.and_then(|key| candidates.api_key(header, key)) {
-            Some(found) => match unusable(found, now) {
-                None => return Ok(found.clone()),
-                Some(why) => reason = Some(why),
-            },
-            None => reason = Some(format!("the API key in {header} is unknown here, or was revoked")),
-        }
-    }
-    Err(reason)
-}
-
-type Claims = Vec<(Arc<Candidate>, SignatureSettings, Claim)>;
-
-/// The signatures that may be somebody's, and why others are not.
-fn claims(candidates: &Candidates, headers: &HeaderMap, now: Timestamp) -> (Claims, Vec<String>) {
-    let (mut claims, mut reasons) = (Vec::new(), Vec::new());
-    for (candidate, settings) in candidates.signers() {
-        if !headers.contains_key(settings.header.as_str()) {
-            continue;
-        }
-        let claim = signature::read(settings, headers).and_then(|claim| {
-            claim.check_time(now)?;
-            Ok(claim)
-        });
-        let reason = match claim {
-            Ok(claim) => match unusable(candidate, now) {
-                None => {
-                    claims.push((candidate.clone(), settings.clone(), claim));
-                    continue;
-                }
-                Some(why) => why,
-            },
-            Err(problem) => problem.text(),
-        };
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-    (claims, reasons)
-}
-
-/// A caller that was recognised by a credential, if it counts now.
-async fn recognised(
-    engine: &Engine,
-    found: Arc<Candidate>,
-    candidates: Arc<Candidates>,
-    care: Care,
-) -> Result<Identified, Refusal> {
-    if let Some(why) = unusable(&found, engine.now()) {
-        return Err(wrong(why));
-    }
-    let credential = &found.checked_by.credential;
-    note_use(engine, credential.id, care).await;
-    Ok(Identified::Caller(Caller {
-        user: found.user.clone(),
-        how: format!("{} “{}”", credential.settings.kind(), credential.label).into(),
-        seen_as: None,
-        candidates: Some(candidates),
-    }))
-}
-
-impl SignedCall {
-    /// Whose signature it is.
-    ///
-    /// # Errors
-    /// [`Refusal::Unauthenticated`] when no secret makes it.
-    pub async fn verify(self, engine: &Engine, body: &[u8]) -> Result<Caller, Refusal> {
-        self.maker(engine, body, Care::Counted).await
-    }
-
-    pub(super) async fn maker(self, engine: &Engine, body: &[u8], care: Care) -> Result<Caller, Refusal> {
-        for (candidate, settings, claim) in &self.claims {
-            let checked_by = &candidate.checked_by;
-            let id = checked_by.credential.id;
-            let secret = engine
-                .vault
-                .open_sealed(id.0, SIGNING_SECRET, &checked_by.ciphertext)?;
-            if !claim.fits(settings, &secret, body) {
-                continue;
-            }
-            note_use(engine, id, care).await;
-            return Ok(Caller {
-                user: candidate.user.clone(),
-                how: format!("Signature “{}” ({})", checked_by.credential.label, settings.preset).into(),
-                seen_as: claim.seen_as(candidate.user.id.0, body),
-                candidates: Some(self.candidates),
-            });
-        }
-        Err(wrong(Problem::Wrong.text()))
-    }
-}
-
 /// Notes the use of a credential, once a minute. What cannot be noted stops no message.
-async fn note_use(engine: &Engine, id: InboundCredentialId, care: Care) {
+pub(super) async fn note_use(engine: &Engine, id: InboundCredentialId, care: Care) {
     let now = engine.now();
     if care == Care::Quiet || !engine.routes.due(id, now, TOUCH_MS) {
         return;

@@ -124,10 +124,7 @@ impl Candidates {
     }
 
     /// The owner of a client certificate.
-    pub(super) fn certificate(
-        &self,
-        shown: &model::certificate::CertificateInfo,
-    ) -> Option<&Arc<Candidate>> {
+    pub(super) fn certificate(&self, shown: &model::certificate::CertificateInfo) -> Option<&Arc<Candidate>> {
         let fingerprint = shown.fingerprint.replace(':', "").to_ascii_lowercase();
         self.all
             .iter()

@@ -139,8 +139,8 @@ fn key(preset: SignaturePreset, secret: &str) -> Option<Vec<u8>> {
 }
 
 fn code<M: Mac + KeyInit>(key: &[u8], before: &[u8], body: &[u8]) -> Vec<u8> {
-    let mut mac = <M as KeyInit>::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    let mut mac =
+        <M as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.update(before);
     mac.update(body);
     mac.finalize().into_bytes().to_vec()

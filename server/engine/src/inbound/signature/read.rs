@@ -73,7 +73,11 @@ fn standard(signature: &str, headers: &HeaderMap) -> Result<Claim, Problem> {
 
 /// Stripe: `t=seconds,v1=hex,v1=hex`; signed are timestamp and body, joined by a dot.
 fn stripe(signature: &str) -> Result<Claim, Problem> {
-    let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
+    let parts = || {
+        signature
+            .split(',')
+            .filter_map(|part| part.trim().split_once('='))
+    };
     let mut times = parts().filter(|(name, _)| *name == "t").map(|(_, value)| value);
     let (Some(timestamp), None) = (times.next(), times.next()) else {
         return Err(Problem::Malformed(
