@@ -18,6 +18,7 @@ mod inbound_users;
 mod integrations;
 mod live;
 mod messages;
+mod oauth_clients;
 mod processes;
 mod profiles;
 pub mod refused;

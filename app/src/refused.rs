@@ -28,7 +28,7 @@ impl Refused {
 }
 
 /// Field names whose values are never sent back to a page.
-pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token"];
+pub const SECRET_FIELDS: &[&str] = &["password", "api_key", "token", "signing_secret", "pasted"];
 
 /// Removes what must not be echoed: secrets, and the value of a variable that is marked secret.
 pub fn without_secrets(fields: Vec<(String, String)>) -> Vec<(String, String)> {

@@ -6,10 +6,27 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{routes, settings::CreateToken};
+use crate::{
+    inbound_users::AddCredential, oauth_clients::NewSecret, processes::ExplainRequest, routes,
+    settings::CreateToken,
+};
+
+/// The page that shows an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownOn {
+    /// Always this one.
+    Page(&'static str),
+    /// The one the form was on: that of a record.
+    PageOfForm,
+}
 
 /// Server functions whose answers are shown once, and the pages that show them.
-const FUNCTIONS: &[(&str, &str)] = &[(<CreateToken as ServerFn>::PATH, routes::TOKENS)];
+const FUNCTIONS: &[(&str, ShownOn)] = &[
+    (<CreateToken as ServerFn>::PATH, ShownOn::Page(routes::TOKENS)),
+    (<AddCredential as ServerFn>::PATH, ShownOn::PageOfForm),
+    (<NewSecret as ServerFn>::PATH, ShownOn::PageOfForm),
+    (<ExplainRequest as ServerFn>::PATH, ShownOn::PageOfForm),
+];
 
 /// An answer on its way to the page. Without `Debug`, because it is a secret.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,7 +38,7 @@ pub struct ShownOnce {
 }
 
 /// The page that shows the answer of the server function at `path`; `None` when the answer is not shown once.
-pub fn page_that_shows(path: &str) -> Option<&'static str> {
+pub fn page_that_shows(path: &str) -> Option<ShownOn> {
     FUNCTIONS
         .iter()
         .find(|(function, _)| *function == path)
@@ -68,7 +85,11 @@ mod tests {
 
     #[test]
     fn a_new_token_is_shown_on_its_page_and_nothing_else_is() {
-        assert_eq!(page_that_shows("/fn/create_token"), Some(routes::TOKENS));
+        assert_eq!(
+            page_that_shows("/fn/create_token"),
+            Some(ShownOn::Page(routes::TOKENS))
+        );
+        assert_eq!(page_that_shows("/fn/add_credential"), Some(ShownOn::PageOfForm));
         assert_eq!(page_that_shows("/fn/revoke_token"), None);
     }
 }

@@ -6,7 +6,7 @@
 
 use app::{
     refused::{Refused as RefusedForm, refused_error, without_secrets},
-    shown_once::{ShownOnce, page_that_shows},
+    shown_once::{ShownOn, ShownOnce, page_that_shows},
 };
 use axum::{
     Router,
@@ -77,7 +77,10 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
         return Ok(run(&forms, parts, bytes).await);
     }
     let shows = page_that_shows(parts.uri.path());
-    let page = shows.map_or_else(|| page_of(&forms, &parts.headers), str::to_owned);
+    let page = match shows {
+        Some(ShownOn::Page(page)) => page.to_owned(),
+        Some(ShownOn::PageOfForm) | None => page_of(&forms, &parts.headers),
+    };
     // The function answers with a redirect to the Referer: it gets one of ours, whatever the browser sent.
     let referer = format!("{}{page}", forms.gate.site.public_url);
     parts.headers.insert(

@@ -1,12 +1,12 @@
 //! `/inbound-users`, `/inbound-users/new`, `/inbound-users/{id}`.
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use model::{forms::InboundUserForm, secret_state::SecretState};
 
-use super::{api, form::InboundUserFields};
+use super::{api, credentials::CredentialsCard, form::InboundUserFields};
 use crate::{
     connections::inbound_row,
-    context::{loaded, page_resource, path_parameter},
+    context::{Changes, loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
@@ -63,7 +63,9 @@ pub fn NewInboundUserPage() -> impl IntoView {
 pub fn InboundUserPage() -> impl IntoView {
     let user = path_parameter("user");
     let page = page_resource(move || user.get(), api::inbound_user);
-    loaded(page, |user| {
+    // Credentials come and go while the form keeps what is being typed.
+    let around = Changes(RwSignal::new(0));
+    let form = loaded(page, |user| {
         let form = InboundUserForm {
             id: user.id.to_string(),
             version: user.version,
@@ -84,5 +86,11 @@ pub fn InboundUserPage() -> impl IntoView {
             <div class="form-width"><InboundUserFields form password=Some(password)/></div>
         }
         .into_any()
-    })
+    });
+    view! {
+        {form}
+        <div class="form-width below">
+            <Provider value=around>{move || view! { <CredentialsCard user=user.get()/> }}</Provider>
+        </div>
+    }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{overview, transaction::RefusedCall};
 
-use super::api;
+use super::{api, paste::PasteCard};
 use crate::{
     context::{loaded, page_resource, path_parameter},
     live::any_version,
@@ -27,7 +27,7 @@ pub fn EndpointPage() -> impl IntoView {
         move || (process.get(), any_version()),
         |(process, _)| api::endpoint(process),
     );
-    loaded(page, |page| {
+    let about = loaded(page, |page| {
         let crumbs = vec![
             ("Processes".into(), routes::PROCESSES.into()),
             (page.process.name.clone(), routes::process(page.process.id)),
@@ -68,7 +68,11 @@ pub fn EndpointPage() -> impl IntoView {
             </div>
         }
         .into_any()
-    })
+    });
+    view! {
+        {about}
+        <div class="below">{move || view! { <PasteCard process=process.get()/> }}</div>
+    }
 }
 
 fn who(page: &overview::EndpointPage) -> AnyView {

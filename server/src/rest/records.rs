@@ -9,14 +9,15 @@ use axum::{
     routing::get,
 };
 use engine::{
-    Actor, applications, inbound_users, integrations, messages, oauth_profiles, processes, protocol_profiles,
+    Actor, applications, inbound_users, integrations, messages, oauth_clients, oauth_profiles, processes,
+    protocol_profiles,
 };
 use model::{
     FieldErrors, Invalid,
     activation::DeletePreview,
     forms::{
-        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, OauthProfileForm,
-        ProcessForm, ProtocolProfileForm,
+        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, OauthClientForm,
+        OauthProfileForm, ProcessForm, ProtocolProfileForm,
     },
     id::IntegrationId,
 };
@@ -152,6 +153,13 @@ plain_area!(
     "inbound user"
 );
 plain_area!(
+    oauth_client,
+    oauth_clients,
+    OauthClientForm,
+    "/oauth-clients",
+    "OAuth client"
+);
+plain_area!(
     oauth_profile,
     oauth_profiles,
     OauthProfileForm,
@@ -242,6 +250,7 @@ pub fn routes() -> Router<Gate> {
         .merge(integration::routes())
         .merge(message::routes())
         .merge(inbound_user::routes())
+        .merge(oauth_client::routes())
         .merge(oauth_profile::routes())
         .merge(protocol_profile::routes())
 }
