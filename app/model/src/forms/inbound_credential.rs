@@ -64,11 +64,16 @@ impl InboundCredentialForm {
             Some(CredentialKind::Password) => Some(CredentialSettings::Password),
             None => None,
         };
-        let secret = settings
-            .as_ref()
-            .and_then(|settings| self.secret(settings, &mut errors));
-        match (label, days, settings, secret) {
-            (Some(label), Some(days), Some(settings), Some(secret)) if errors.is_empty() => {
+        let secret = match settings.as_ref().map(|settings| self.secret(settings)) {
+            Some(Ok(secret)) => secret,
+            Some(Err((field, invalid))) => {
+                errors.add(field, invalid);
+                None
+            }
+            None => None,
+        };
+        match (label, days, settings) {
+            (Some(label), Some(days), Some(settings)) if errors.is_empty() => {
                 let label = if label.is_empty() {
                     settings.kind().label().to_owned()
                 } else {
@@ -157,15 +162,17 @@ impl InboundCredentialForm {
         Some(CredentialSettings::Certificate { by, value })
     }
 
-    /// The typed secret of the kind; `Some(None)` when one is to be made, or there is none.
-    fn secret(&self, settings: &CredentialSettings, errors: &mut FieldErrors) -> Option<Option<String>> {
+    /// The typed secret of the kind; `None` when one is to be made, or there is none.
+    fn secret(&self, settings: &CredentialSettings) -> Result<Option<String>, (&'static str, Invalid)> {
         match settings {
-            CredentialSettings::Password => errors.keep("password", password(&self.password)).map(Some),
-            CredentialSettings::Signature(signature) => errors.keep(
-                "signing_secret",
-                signing_secret(signature.preset, self.signing_secret.trim()),
-            ),
-            _ => Some(None),
+            CredentialSettings::Password => password(&self.password)
+                .map(Some)
+                .map_err(|invalid| ("password", invalid)),
+            CredentialSettings::Signature(signature) => {
+                signing_secret(signature.preset, self.signing_secret.trim())
+                    .map_err(|invalid| ("signing_secret", invalid))
+            }
+            _ => Ok(None),
         }
     }
 }

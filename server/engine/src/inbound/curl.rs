@@ -159,7 +159,7 @@ enum Escapes {
 fn quoted(
     characters: &mut impl Iterator<Item = char>,
     end: char,
-    escapes: Escapes,
+    rule: Escapes,
     into: &mut String,
 ) -> Option<()> {
     loop {
@@ -167,12 +167,12 @@ fn quoted(
         if c == end {
             return Some(());
         }
-        if c != '\\' || escapes == Escapes::None {
+        if c != '\\' || rule == Escapes::None {
             into.push(c);
             continue;
         }
         let escaped = characters.next()?;
-        match (escapes, escaped) {
+        match (rule, escaped) {
             (Escapes::C, 'n') => into.push('\n'),
             (Escapes::C, 'r') => into.push('\r'),
             (Escapes::C, 't') => into.push('\t'),

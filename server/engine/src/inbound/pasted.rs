@@ -71,16 +71,13 @@ fn raw(text: &str) -> Result<Pasted, String> {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let mut lines = head.lines().peekable();
     let mut notes = Vec::new();
-    let (method, path) = match lines.next_if(|line| is_request_line(line)) {
-        Some(line) => {
-            let mut words = line.split(' ');
-            let method = words.next().unwrap_or_default().to_owned();
-            (method, path_of(words.next().unwrap_or_default()))
-        }
-        None => {
-            notes.push("There is no request line: taken as POST to this endpoint.".into());
-            ("POST".to_owned(), String::new())
-        }
+    let (method, path) = if let Some(line) = lines.next_if(|line| is_request_line(line)) {
+        let mut words = line.split(' ');
+        let method = words.next().unwrap_or_default().to_owned();
+        (method, path_of(words.next().unwrap_or_default()))
+    } else {
+        notes.push("There is no request line: taken as POST to this endpoint.".into());
+        ("POST".to_owned(), String::new())
     };
     let mut headers = HeaderMap::new();
     for line in lines {

@@ -161,7 +161,7 @@ fn seconds(header: &str, text: &str) -> Result<Timestamp, Problem> {
 
 /// Hexadecimal in either case.
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    if text.is_empty() || text.len() % 2 != 0 || text.len() > 256 || !text.is_ascii() {
+    if text.is_empty() || !text.len().is_multiple_of(2) || text.len() > 256 || !text.is_ascii() {
         return None;
     }
     (0..text.len())
