@@ -80,7 +80,7 @@ fn row(credential: InboundCredential) -> AnyView {
         .then(|| view! { <small><code>{credential.begins_with.clone()}"…"</code></small> });
     let expires = credential
         .expires
-        .map_or_else(|| "never".to_owned(), |at| at.date());
+        .map_or_else(|| "never".to_owned(), model::Timestamp::date);
     view! {
         <tr>
             <td data-label="Credential"><strong>{credential.label}</strong>{begins}</td>

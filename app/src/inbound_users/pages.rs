@@ -66,6 +66,11 @@ pub fn InboundUserPage() -> impl IntoView {
     // Credentials come and go while the form keeps what is being typed.
     let around = Changes(RwSignal::new(0));
     let form = loaded(page, |user| {
+        let password = user.has_password().then(|| SecretState {
+            set_at: user.password_set_at,
+            set_by: user.password_set_by.clone(),
+            origin: String::new(),
+        });
         let form = InboundUserForm {
             id: user.id.to_string(),
             version: user.version,
@@ -75,15 +80,10 @@ pub fn InboundUserPage() -> impl IntoView {
             description: user.description,
             active: if user.active { "on".into() } else { String::new() },
         };
-        let password = SecretState {
-            set_at: user.password_set_at,
-            set_by: user.password_set_by,
-            origin: String::new(),
-        };
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>
-            <div class="form-width"><InboundUserFields form password=Some(password)/></div>
+            <div class="form-width"><InboundUserFields form password/></div>
         }
         .into_any()
     });

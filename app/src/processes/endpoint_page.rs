@@ -86,7 +86,7 @@ fn who(page: &overview::EndpointPage) -> AnyView {
                 view! { <li><code>{user.clone()}</code> " through " <a href=routes::connection(label.integration, label.id)>{label.name.clone()}</a> " of " {integration.clone()} " " <EnvironmentBadge environment=label.environment/></li> }
             })
             .collect_view();
-        view! { <p>"Basic authentication as one of:"</p><ul class="bullets">{items}</ul> }.into_any()
+        view! { <p>"With Basic authentication, an access token, or another credential of one of these inbound users:"</p><ul class="bullets">{items}</ul> }.into_any()
     };
     view! { <Card title="How to authenticate">{content}</Card> }.into_any()
 }

@@ -96,9 +96,11 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
         description: checked.description,
         active: checked.active,
         password_set_at: old.as_ref().map_or(now, |old| old.password_set_at),
-        password_set_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.password_set_by.clone()),
+        password_set_by: match &old {
+            Some(old) => old.password_set_by.clone(),
+            None if checked.password.is_some() => who.clone(),
+            None => String::new(),
+        },
         version: old.as_ref().map_or(1, |old| old.version),
         created: old.as_ref().map_or(now, |old| old.created),
         created_by: old

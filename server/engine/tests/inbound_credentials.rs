@@ -7,6 +7,7 @@ mod support;
 use engine::{Error, inbound::Received, inbound_credentials, inbound_users, transactions};
 use model::{
     certificate::CertificateInfo,
+    connection_form::ConnectionForm,
     forms::{InboundCredentialForm, InboundUserForm, SwitchForm},
     inbound_credential::NewCredential,
 };
@@ -182,6 +183,49 @@ async fn a_path_token_is_for_its_own_process() {
     assert_eq!(key.status(engine).await, 401, "a path token is no API key");
     revoke(&fixture, &made).await;
     assert_eq!(call("incident", &secret).status(engine).await, 401);
+}
+
+#[tokio::test]
+async fn a_user_without_a_password_gets_in_with_its_key_only() {
+    let fixture = Fixture::new().await;
+    let (_, connection) = fixture.receiving("incident", "other").await;
+    let form = InboundUserForm {
+        name: "keys only".into(),
+        user_id: "keys".into(),
+        active: "on".into(),
+        ..InboundUserForm::default()
+    };
+    let user = inbound_users::save(&fixture.engine, &fixture.design(), form)
+        .await
+        .unwrap();
+    let stored = inbound_users::find(&fixture.engine, &fixture.see(), user)
+        .await
+        .unwrap();
+    assert!(!stored.has_password());
+    let detail = engine::connections::detail(&fixture.engine, &fixture.see(), connection)
+        .await
+        .unwrap();
+    let moved = ConnectionForm {
+        inbound_user: user.to_string(),
+        ..ConnectionForm::of(&detail.connection)
+    };
+    fixture.save(moved).await.unwrap();
+    let key = add(&fixture, of(&user.to_string(), "api_key"))
+        .await
+        .secret
+        .unwrap();
+    let engine = &fixture.engine;
+    assert_eq!(
+        Call::to("incident", "{}")
+            .with("x-api-key", &key)
+            .status(engine)
+            .await,
+        202
+    );
+    for password in ["", "nobody has this password"] {
+        let call = Call::to("incident", "{}").with("authorization", &basic("keys", password));
+        assert_eq!(call.status(engine).await, 401, "{password:?}");
+    }
 }
 
 #[tokio::test]
