@@ -21,6 +21,7 @@ pub mod leading_away;
 mod live;
 mod messages;
 mod notifications;
+mod oauth_clients;
 mod processes;
 mod profiles;
 pub mod refused;

@@ -39,6 +39,8 @@ pub const SECRET_FIELDS: &[&str] = &[
     "private_key",
     "key_password",
     "pkcs12",
+    "signing_secret",
+    "pasted",
 ];
 
 /// What a private key in PEM begins with, after its kind (RFC 7468 2).

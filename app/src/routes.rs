@@ -11,7 +11,8 @@ use model::{expiry::Place, overview::FoundTarget, transaction::TransactionFilter
 use crate::{
     api_reference, applications, connections, dashboard, deletion, entrance, expiry,
     frame::{Frame, NotFound},
-    inbound_users, integrations, messages, notifications, processes, profiles, settings, transactions,
+    inbound_users, integrations, messages, notifications, oauth_clients, processes, profiles, settings,
+    transactions,
 };
 
 #[cfg(feature = "ssr")]
@@ -34,6 +35,8 @@ pub const PROTOCOL_PROFILES: &str = "/protocol-profiles";
 pub const NEW_PROTOCOL_PROFILE: &str = "/protocol-profiles/new";
 pub const INBOUND_USERS: &str = "/inbound-users";
 pub const NEW_INBOUND_USER: &str = "/inbound-users/new";
+pub const OAUTH_CLIENTS: &str = "/oauth-clients";
+pub const NEW_OAUTH_CLIENT: &str = "/oauth-clients/new";
 pub const SETTINGS: &str = "/settings/general";
 pub const SETTINGS_AREA: &str = "/settings";
 pub const TOKENS: &str = "/settings/tokens";
@@ -108,6 +111,7 @@ links! {
     connection_disable(integration, id) = "/integrations/{integration}/connections/{id}/disable";
     connection_duplicate(integration, id) = "/integrations/{integration}/connections/{id}/duplicate";
     inbound_user(id) = "/inbound-users/{id}";
+    oauth_client(id) = "/oauth-clients/{id}";
     oauth_profile(id) = "/oauth-profiles/{id}";
     protocol_profile(id) = "/protocol-profiles/{id}";
     channel(id) = "/settings/notifications/{id}";
@@ -250,6 +254,11 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("") view=inbound_users::InboundUsersPage/>
                     <Route path=path!("/new") view=inbound_users::NewInboundUserPage/>
                     <Route path=path!("/:user") view=inbound_users::InboundUserPage/>
+                </ParentRoute>
+                <ParentRoute path=path!("/oauth-clients") view=leptos_router::components::Outlet>
+                    <Route path=path!("") view=oauth_clients::OauthClientsPage/>
+                    <Route path=path!("/new") view=oauth_clients::NewOauthClientPage/>
+                    <Route path=path!("/:client") view=oauth_clients::OauthClientPage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/oauth-profiles") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=profiles::OauthProfilesPage/>

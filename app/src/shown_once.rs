@@ -7,14 +7,17 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{profiles::DiscoverProvider, routes, settings::CreateToken};
+use crate::{
+    inbound_users::AddCredential, oauth_clients::NewSecret, processes::ExplainRequest,
+    profiles::DiscoverProvider, routes, settings::CreateToken,
+};
 
 /// Where an answer is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShownOn {
-    /// On this page.
+    /// Always on this page.
     Page(&'static str),
-    /// On the page the form was on.
+    /// On the page the form was on: that of a record.
     PageOfForm,
 }
 
@@ -22,6 +25,9 @@ pub enum ShownOn {
 const FUNCTIONS: &[(&str, ShownOn)] = &[
     (<CreateToken as ServerFn>::PATH, ShownOn::Page(routes::TOKENS)),
     (<DiscoverProvider as ServerFn>::PATH, ShownOn::PageOfForm),
+    (<AddCredential as ServerFn>::PATH, ShownOn::PageOfForm),
+    (<NewSecret as ServerFn>::PATH, ShownOn::PageOfForm),
+    (<ExplainRequest as ServerFn>::PATH, ShownOn::PageOfForm),
 ];
 
 /// An answer on its way to the page. Without `Debug`, because it is a secret.
@@ -85,6 +91,7 @@ mod tests {
             page_that_shows("/fn/create_token"),
             Some(ShownOn::Page(routes::TOKENS))
         );
+        assert_eq!(page_that_shows("/fn/add_credential"), Some(ShownOn::PageOfForm));
         assert_eq!(page_that_shows("/fn/revoke_token"), None);
     }
 }

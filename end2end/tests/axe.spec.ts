@@ -6,6 +6,7 @@ import { isOf, pagePaths } from "../fixtures/routes";
 import { expect, hydrated, open, test, unique } from "../fixtures/switchboard";
 import { control, recordId, save } from "../pages/controls";
 import { Integrations } from "../pages/integration";
+import { OauthClients } from "../pages/oauth-clients";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const THEMES = ["light", "dark"] as const;
@@ -30,6 +31,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const connection = await enabledConnection(page, integration, { environment: "Test", endpointUrl, inboundUser: user.name });
   const client = { "Token URL": endpointUrl, "Client ID": "axe" };
   const oauthProfile = await profile(page, "oauth-profiles", "New OAuth profile", client);
+  const oauthClient = await new OauthClients(page).create({ name: unique("Axe"), inboundUser: user.name });
   const protocolProfile = await profile(page, "protocol-profiles", "New protocol profile", {});
   const [process, application] = [await first(page, "processes"), await first(page, "applications")];
   const inboundUser = await first(page, "inbound-users");
@@ -50,6 +52,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
     ...[`${own}/connections`, `${own}/connections/new`, ofConnection, `${ofConnection}/test`],
     ...[`${ofConnection}/enable`, `${ofConnection}/disable`, `${ofConnection}/duplicate`, `/delete/connection/${connection}`],
     ...["/inbound-users", "/inbound-users/new", `/inbound-users/${inboundUser}`],
+    ...["/oauth-clients", "/oauth-clients/new", `/oauth-clients/${oauthClient}`],
     ...["/oauth-profiles", "/oauth-profiles/new", `/oauth-profiles/${oauthProfile}`],
     ...["/protocol-profiles", "/protocol-profiles/new", `/protocol-profiles/${protocolProfile}`],
     ...["/expiry", "/settings/keys", "/settings/notifications", "/settings/notifications/new", `/settings/notifications/${channel}`],

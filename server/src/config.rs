@@ -48,6 +48,27 @@ pub struct Config {
 pub struct TlsFiles {
     pub certificate: PathBuf,
     pub key: PathBuf,
+    /// Authorities whose client certificates are accepted; callers may then show one.
+    pub client_ca: Option<PathBuf>,
+}
+
+/// The files of TLS, which make sense only together.
+fn tls(source: &mut Source) -> Option<TlsFiles> {
+    let files = values::both(source, "tls_cert", "tls_key");
+    let client_ca = source.take_optional("tls_client_ca", values::path);
+    if client_ca.is_some() && files.is_none() {
+        let needed = format!(
+            "needs {} and {} as well: client certificates are shown to whoever terminates TLS.",
+            source.written_as("tls_cert"),
+            source.written_as("tls_key")
+        );
+        source.refuse("tls_client_ca", &needed);
+    }
+    files.map(|(certificate, key)| TlsFiles {
+        certificate: certificate.into(),
+        key: key.into(),
+        client_ca,
+    })
 }
 
 /// Why the configuration was refused; each sentence names its key.
@@ -86,10 +107,7 @@ impl Config {
             allowed_targets: source.peek("allowed_targets"),
             policy: source.take("allowed_targets", values::policy, Policy::default),
             administrator: values::both(&mut source, "admin_user", "admin_password"),
-            tls: values::both(&mut source, "tls_cert", "tls_key").map(|(certificate, key)| TlsFiles {
-                certificate: certificate.into(),
-                key: key.into(),
-            }),
+            tls: tls(&mut source),
             trusted_proxies: source.take("trusted_proxies", values::networks, Vec::new),
             practice: source.take("practice", values::switch, || false),
             log: source.take("log", values::log_filter, || "info".into()),

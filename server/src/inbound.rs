@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use engine::inbound::{self, Caller, InboundCall, Received, Refusal};
+use engine::inbound::{self, Caller, Identified, InboundCall, Presented, Received, Refusal};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -22,10 +22,16 @@ use crate::{
     gate::{ClientAddress, Gate},
     message_id, problem,
     problem::Refused,
+    serve::ClientCertificate,
 };
 
-/// What a caller without good credentials is asked for (RFC 7617).
+/// What a caller without good credentials is asked for (RFC 7617). Ways without a scheme, such as signatures, have no
+/// challenge.
 const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
+/// The other scheme (RFC 6750).
+const BEARER: &str = "Bearer realm=\"Switchboard\"";
+/// How path tokens begin. Anything else behind `message` is no place of ours.
+const PATH_TOKEN: &str = "sbp_";
 /// Bodies of undeclared length held in memory before their sender is known.
 const UNDECLARED_AT_ONCE: usize = 64;
 
@@ -37,6 +43,7 @@ pub fn routes() -> Router<Gate> {
     let undeclared = Undeclared(Arc::new(Semaphore::new(UNDECLARED_AT_ONCE)));
     let endpoints = Router::new()
         .route("/{process}/message", post(message))
+        .route("/{process}/message/{token}", post(message_with_token))
         .fallback(problem::nothing_here)
         .layer(Extension(undeclared))
         .layer(from_fn(problem::complete));
@@ -45,20 +52,51 @@ pub fn routes() -> Router<Gate> {
 
 async fn message(
     State(gate): State<Gate>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
-    Extension(undeclared): Extension<Undeclared>,
     process: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refused> {
     // A path that is no text names no process; the caller's credentials are checked first all the same.
     let process = process.map(|Path(process)| process).unwrap_or_default();
+    receive(&gate, &process, None, request).await
+}
+
+/// For senders that can set no header: the secret is the last segment of the path.
+async fn message_with_token(
+    State(gate): State<Gate>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    request: Request,
+) -> Result<Response, Refused> {
+    match path {
+        Ok(Path((process, token))) if token.starts_with(PATH_TOKEN) => {
+            receive(&gate, &process, Some(&token), request).await
+        }
+        _ => Err(problem::nothing_here(request).await),
+    }
+}
+
+async fn receive(
+    gate: &Gate,
+    process: &str,
+    token: Option<&str>,
+    request: Request,
+) -> Result<Response, Refused> {
     let (parts, content) = request.into_parts();
-    let (caller, body) = match caller_and_body(&gate, &parts.headers, content, &undeclared).await? {
+    let address = parts.extensions.get::<ClientAddress>();
+    let address = address.map(|address| address.0.clone()).unwrap_or_default();
+    let presented = Presented {
+        process,
+        headers: &parts.headers,
+        path_token: token,
+        certificate: parts.extensions.get::<ClientCertificate>().map(|shown| &*shown.0),
+    };
+    let undeclared = parts.extensions.get::<Undeclared>().cloned();
+    let undeclared = undeclared.ok_or_else(|| Refused::internal("the places for bodies are missing"))?;
+    let (caller, body) = match caller_and_body(gate, &presented, content, &undeclared).await? {
         Ok(both) => both,
-        Err(refusal) => return Err(noted(&gate, &refusal, &process, &address, &parts.headers).await),
+        Err(refusal) => return Err(noted(gate, &refusal, process, &address, &parts.headers).await),
     };
     let call = InboundCall {
-        process: process.clone(),
+        process: process.to_owned(),
         headers: kept(&parts.headers),
         content_type: content_type(&parts.headers),
         message_id: message_id::of(&parts.headers),
@@ -67,29 +105,34 @@ async fn message(
     match inbound::receive(&gate.engine, &caller, call).await {
         Ok(Received::New(accepted)) => Ok((StatusCode::ACCEPTED, Json(accepted)).into_response()),
         Ok(Received::Repeated(accepted)) => Ok(Json(accepted).into_response()),
-        Err(refusal) => Err(noted(&gate, &refusal, &process, &address, &parts.headers).await),
+        Err(refusal) => Err(noted(gate, &refusal, process, &address, &parts.headers).await),
     }
 }
 
 /// Whoever declares a length within the limit is authenticated before the body is read, so that strangers fill no
-/// memory. Without a declared length only reading tells whether it is too large, which comes first.
+/// memory. Without a declared length only reading tells whether it is too large, which comes first; and a signature is
+/// over the body: for both, few bodies of strangers are held at a time.
 async fn caller_and_body(
     gate: &Gate,
-    headers: &HeaderMap,
+    presented: &Presented<'_>,
     content: Body,
     undeclared: &Undeclared,
 ) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
-    let limit = gate.engine.settings().body_limit;
-    if body::declared_length(headers)
-        .is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit))
-    {
-        return match inbound::authenticate(&gate.engine, authorization(headers)).await {
-            Ok(caller) => Ok(Ok((caller, body::read(headers, content, limit).await?))),
+    let (limit, headers) = (gate.engine.settings().body_limit, presented.headers);
+    let declared = body::declared_length(headers)
+        .is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit));
+    let mut identified = None;
+    if declared {
+        match inbound::authenticate(&gate.engine, presented).await {
+            Ok(Identified::Caller(caller)) => {
+                return Ok(Ok((caller, body::read(headers, content, limit).await?)));
+            }
+            Ok(signed) => identified = Some(signed),
             Err(refusal) => {
                 body::drain(headers, content).await;
-                Ok(Err(refusal))
+                return Ok(Err(refusal));
             }
-        };
+        }
     }
     let _place = undeclared
         .0
@@ -97,9 +140,16 @@ async fn caller_and_body(
         .await
         .map_err(|_| Refused::internal("the places for bodies are closed"))?;
     let body = body::read(headers, content, limit).await?;
-    Ok(inbound::authenticate(&gate.engine, authorization(headers))
-        .await
-        .map(|caller| (caller, body)))
+    let identified = match identified {
+        Some(signed) => Ok(signed),
+        None => inbound::authenticate(&gate.engine, presented).await,
+    };
+    let caller = match identified {
+        Ok(Identified::Caller(caller)) => Ok(caller),
+        Ok(Identified::Signed(signed)) => signed.verify(&gate.engine, &body).await,
+        Err(refusal) => Err(refusal),
+    };
+    Ok(caller.map(|caller| (caller, body)))
 }
 
 /// Lists the refused call and turns it into an answer.
@@ -112,7 +162,15 @@ async fn noted(gate: &Gate, refusal: &Refusal, process: &str, address: &str, hea
         None => refused,
     };
     if status == StatusCode::UNAUTHORIZED {
-        refused.with(header::WWW_AUTHENTICATE, CHALLENGE)
+        let bearer = authorization(headers).is_some_and(|text| {
+            text.split(' ')
+                .next()
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+        });
+        let error = if bearer { ", error=\"invalid_token\"" } else { "" };
+        refused
+            .with(header::WWW_AUTHENTICATE, CHALLENGE)
+            .with(header::WWW_AUTHENTICATE, &format!("{BEARER}{error}"))
     } else {
         refused
     }
@@ -137,7 +195,8 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
-/// The headers the transaction keeps: all but what proves who somebody is.
+/// The headers the transaction keeps: all but what proves who somebody is. Headers of other API keys and of signatures
+/// are the engine's to know.
 fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()
@@ -145,7 +204,7 @@ fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
             !matches!(
                 **name,
                 header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE
-            )
+            ) && *name != "x-api-key"
         })
         .map(|(name, value)| {
             (

@@ -21,6 +21,7 @@ mod router;
 mod serve;
 mod site;
 mod start;
+mod token_endpoint;
 
 use std::process::ExitCode;
 

@@ -101,7 +101,7 @@ impl Refused {
             title: self.title.into(),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
-            instance: path.into(),
+            instance: without_token(path),
             errors: self.errors.clone(),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
@@ -196,7 +196,7 @@ pub async fn complete(request: Request, next: Next) -> Response {
         .to_owned();
     let detail = match status {
         StatusCode::METHOD_NOT_ALLOWED => format!("{method} is not possible here. Possible: {allow}."),
-        StatusCode::NOT_FOUND => format!("There is nothing at {path}."),
+        StatusCode::NOT_FOUND => format!("There is nothing at {}.", without_token(&path)),
         StatusCode::BAD_REQUEST => "The path or the query is not well-formed.".into(),
         _ => format!("The request was refused with {status}."),
     };
@@ -209,10 +209,39 @@ pub async fn complete(request: Request, next: Next) -> Response {
     .into_response()
 }
 
+/// A path without the token that may stand behind `message`: whoever logs our answers learns no secret.
+fn without_token(path: &str) -> String {
+    match path.split_once("/message/") {
+        Some((before, _)) => format!("{before}/message/••••••"),
+        None => path.to_owned(),
+    }
+}
+
 /// The fallback of groups that speak JSON only.
 pub async fn nothing_here(request: Request) -> Refused {
     Refused::new(
         StatusCode::NOT_FOUND,
-        format!("There is nothing at {}.", request.uri().path()),
+        format!("There is nothing at {}.", without_token(request.uri().path())),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_token;
+
+    #[test]
+    fn a_token_of_a_path_is_never_told_back() {
+        assert_eq!(
+            without_token("/inbound/incident/message/sbp_secret"),
+            "/inbound/incident/message/••••••"
+        );
+        assert_eq!(
+            without_token("/incident/message/%73bp/more"),
+            "/incident/message/••••••"
+        );
+        assert_eq!(
+            without_token("/inbound/incident/message"),
+            "/inbound/incident/message"
+        );
+    }
 }

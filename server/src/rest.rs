@@ -2,6 +2,7 @@
 
 mod answer;
 mod connections;
+mod credentials;
 mod fields;
 mod metrics;
 mod negotiation;
@@ -29,6 +30,7 @@ pub use openapi::text as openapi;
 pub fn routes(gate: &Gate) -> Router<Gate> {
     let api = records::routes()
         .merge(connections::routes())
+        .merge(credentials::routes())
         .merge(transactions::routes())
         .merge(warnings::routes())
         .route("/integrations/{id}/messages/{name}", post(sending::send))

@@ -9,6 +9,7 @@
 //! | session: `/oauth/callback` | our host, session; the provider's page sends people there, with a state of ours |
 //! | token: `/api/v1`, `/metrics` | our host, API token |
 //! | inbound | our host, inbound user |
+//! | token endpoint | our host, OAuth client |
 //! | practice | our host; only while it is on |
 
 use std::time::Instant;
@@ -22,7 +23,7 @@ use axum::{
 use crate::{
     assets, events, forms,
     gate::{Gate, note_address, refuse_other_sites, require_our_host, secure_headers},
-    health, inbound, oauth_callback, pages, practice, problem, rest,
+    health, inbound, oauth_callback, pages, practice, problem, rest, token_endpoint,
 };
 
 /// The whole of it.
@@ -39,6 +40,7 @@ pub fn router(gate: Gate) -> Router {
         .merge(interface)
         .merge(rest::routes(&gate))
         .merge(inbound::routes())
+        .merge(token_endpoint::routes())
         .merge(practice_routes(gate.engine.settings().practice))
         .merge(nothing_else())
         .merge(assets::routes())

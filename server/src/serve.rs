@@ -27,7 +27,7 @@ use tower::ServiceExt;
 
 use crate::{gate::Peer, problem::Refused};
 
-pub use tls::acceptor;
+pub use tls::{ClientCertificate, acceptor};
 
 /// What a client may hold open.
 #[derive(Clone, Copy)]
@@ -121,21 +121,32 @@ async fn connection(
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let Some(tls) = tls else {
-        return requests(stream, peer, router, limits, watcher).await;
+        return requests(stream, (peer, None), router, limits, watcher).await;
     };
     match tokio::time::timeout(limits.handshake_time, tls.accept(stream)).await {
-        Ok(Ok(stream)) => requests(stream, peer, router, limits, watcher).await,
+        Ok(Ok(stream)) => {
+            let certificate = ClientCertificate::of(stream.get_ref().1);
+            requests(stream, (peer, certificate), router, limits, watcher).await;
+        }
         Ok(Err(error)) => tracing::debug!(%error, %peer, "TLS was not agreed on"),
         Err(_) => tracing::debug!(%peer, "TLS took too long"),
     }
 }
 
-async fn requests<S>(stream: S, peer: SocketAddr, router: Router, limits: Limits, watcher: Watcher)
-where
+async fn requests<S>(
+    stream: S,
+    (peer, certificate): (SocketAddr, Option<ClientCertificate>),
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        if let Some(certificate) = &certificate {
+            request.extensions_mut().insert(certificate.clone());
+        }
         answer(router.clone(), request)
     });
     // HTTP/1 alone: detecting HTTP/2 by its first bytes would wait for them without a time limit.

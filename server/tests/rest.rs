@@ -148,6 +148,7 @@ fn declared_routes() -> BTreeSet<(String, &'static str)> {
         include_str!("../src/rest.rs"),
         include_str!("../src/rest/records.rs"),
         include_str!("../src/rest/connections.rs"),
+        include_str!("../src/rest/credentials.rs"),
         include_str!("../src/rest/transactions.rs"),
         include_str!("../src/rest/warnings.rs"),
     ] {

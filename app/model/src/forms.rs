@@ -24,18 +24,22 @@ macro_rules! form {
 }
 
 mod application;
+mod inbound_credential;
 mod inbound_user;
 mod integration;
 mod message;
+mod oauth_client;
 mod parse;
 mod process;
 mod protocol_profile;
 mod variable;
 
 pub use application::{ApplicationForm, CheckedApplication};
+pub use inbound_credential::{CheckedCredential, InboundCredentialForm, SIGNING_SECRET_MINIMUM};
 pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
+pub use oauth_client::{CheckedOauthClient, OauthClientForm};
 pub use parse::{choice_or, header_lines, headers, reference, ticked};
 pub(crate) use parse::{required, url};
 pub use process::{CheckedProcess, ProcessForm};
@@ -45,6 +49,18 @@ pub use variable::{CheckedVariable, VariableForm};
 form! {
     /// Input of Settings → API tokens → New token.
     ApiTokenForm { name, role, /** Days until it expires, default 365. */ days }
+}
+
+form! {
+    /// Input of an OAuth client → New secret. `id` is that of the client.
+    ClientSecretForm {
+        /** Hours until the secrets made before stop counting; blank keeps them until they are revoked. */ overlap_hours
+    }
+}
+
+form! {
+    /// Input of "Paste a request" on an endpoint's page. `id` is that of the process. Nothing of it is stored.
+    PasteForm { /** A raw HTTP request or a `curl` line. */ pasted }
 }
 
 /// Confirmation of a deletion.

@@ -74,4 +74,10 @@ ids! {
     IncidentId,
     /// Identifies a notice about an incident.
     NoticeId,
+    /// Identifies a credential of an inbound user.
+    InboundCredentialId,
+    /// Identifies an OAuth client of our own token endpoint.
+    OauthClientId,
+    /// Identifies a secret of an OAuth client.
+    OauthClientSecretId,
 }

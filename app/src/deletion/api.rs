@@ -18,6 +18,7 @@ choice! {
         Integration = "integration", "integration";
         Connection = "connection", "connection";
         InboundUser = "inbound_user", "inbound user";
+        OauthClient = "oauth_client", "OAuth client";
         OauthProfile = "oauth_profile", "OAuth profile";
         ProtocolProfile = "protocol_profile", "protocol profile";
         Message = "message", "message";
@@ -44,6 +45,9 @@ pub async fn delete_preview(record: String, record_id: String) -> Result<DeleteP
         }
         Deletable::InboundUser => {
             engine::inbound_users::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::OauthClient => {
+            engine::oauth_clients::delete_preview(&engine, &grant, id(&record_id, word)?).await
         }
         Deletable::OauthProfile => {
             engine::oauth_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await
@@ -88,6 +92,10 @@ pub async fn delete_record(form: Typed<DeleteForm>, record: String) -> Result<()
         Deletable::InboundUser => {
             engine::inbound_users::delete(&engine, &grant, form).await?;
             routes::INBOUND_USERS.to_owned()
+        }
+        Deletable::OauthClient => {
+            engine::oauth_clients::delete(&engine, &grant, form).await?;
+            routes::OAUTH_CLIENTS.to_owned()
         }
         Deletable::OauthProfile => {
             engine::oauth_profiles::delete(&engine, &grant, form).await?;

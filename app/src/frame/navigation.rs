@@ -71,6 +71,7 @@ fn groups(frame: &Frame) -> [(&'static str, Vec<Place>); 5] {
             Icon::Person,
             frame.inbound_users,
         ),
+        place("OAuth clients", routes::OAUTH_CLIENTS, Icon::Key, 0),
     ];
     let dashboard = place("Dashboard", routes::DASHBOARD, Icon::Dashboard, 0);
     let settings = place("Settings", routes::SETTINGS, Icon::Settings, 0);

@@ -11,6 +11,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("New process", routes::NEW_PROCESS),
     ("New integration", routes::NEW_INTEGRATION),
     ("New inbound user", routes::NEW_INBOUND_USER),
+    ("New OAuth client", routes::NEW_OAUTH_CLIENT),
     ("New OAuth profile", routes::NEW_OAUTH_PROFILE),
     ("New protocol profile", routes::NEW_PROTOCOL_PROFILE),
     ("New application", routes::NEW_APPLICATION),

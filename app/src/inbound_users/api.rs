@@ -1,7 +1,12 @@
 //! Server functions of inbound users.
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
-use model::{forms::InboundUserForm, inbound_user::InboundUser, overview::InboundRow};
+use model::{
+    forms::{InboundCredentialForm, InboundUserForm},
+    inbound_credential::{InboundCredential, NewCredential},
+    inbound_user::InboundUser,
+    overview::InboundRow,
+};
 
 use crate::{AppError, typed::Typed};
 #[cfg(feature = "ssr")]
@@ -28,5 +33,28 @@ pub async fn save_inbound_user(form: Typed<InboundUserForm>) -> Result<(), AppEr
     let Typed(form) = form;
     let saved = engine::inbound_users::save(&engine()?, &actor()?.grant()?, form).await?;
     leptos_axum::redirect(&routes::after(&routes::inbound_user(saved), "saved"));
+    Ok(())
+}
+
+/// The credentials of an inbound user.
+#[server(name = FetchInboundCredentials, prefix = "/fn", endpoint = "inbound_credentials", input = GetUrl)]
+pub async fn inbound_credentials(user: String) -> Result<Vec<InboundCredential>, AppError> {
+    let user = id(&user, "inbound user")?;
+    Ok(engine::inbound_credentials::list(&engine()?, &actor()?.grant()?, user).await?)
+}
+
+/// Adds a credential; a secret that was made is in the answer and nowhere else.
+#[server(prefix = "/fn", endpoint = "add_credential")]
+pub async fn add_credential(form: Typed<InboundCredentialForm>) -> Result<NewCredential, AppError> {
+    let Typed(form) = form;
+    Ok(engine::inbound_credentials::create(&engine()?, &actor()?.grant()?, form).await?)
+}
+
+/// Revokes a credential.
+#[server(prefix = "/fn", endpoint = "revoke_credential")]
+pub async fn revoke_credential(credential: String) -> Result<(), AppError> {
+    let credential = id(&credential, "credential")?;
+    let user = engine::inbound_credentials::revoke(&engine()?, &actor()?.grant()?, credential).await?;
+    leptos_axum::redirect(&routes::after(&routes::inbound_user(user), "revoked"));
     Ok(())
 }

@@ -52,8 +52,9 @@ fn PasswordField(
     if password.is_some() {
         return view! { <SecretField name="password" label="Password" state=password/> }.into_any();
     }
-    let hint =
-        format!("At least {INBOUND_PASSWORD_MINIMUM} characters. Stored hashed and never shown again.");
-    view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint/> }
+    let hint = format!(
+        "For Basic. At least {INBOUND_PASSWORD_MINIMUM} characters, stored hashed and never shown again. Leave it blank when the other side authenticates in another way, and add that below Credentials once this is saved."
+    );
+    view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" hint/> }
         .into_any()
 }

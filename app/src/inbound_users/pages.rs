@@ -1,12 +1,12 @@
 //! `/inbound-users`, `/inbound-users/new`, `/inbound-users/{id}`.
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use model::{forms::InboundUserForm, secret_state::SecretState};
 
-use super::{api, form::InboundUserFields};
+use super::{api, credentials::CredentialsCard, form::InboundUserFields};
 use crate::{
     connections::inbound_row,
-    context::{loaded, page_resource, path_parameter},
+    context::{Changes, loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes,
     ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
@@ -63,7 +63,14 @@ pub fn NewInboundUserPage() -> impl IntoView {
 pub fn InboundUserPage() -> impl IntoView {
     let user = path_parameter("user");
     let page = page_resource(move || user.get(), api::inbound_user);
-    loaded(page, |user| {
+    // Credentials come and go while the form keeps what is being typed.
+    let around = Changes(RwSignal::new(0));
+    let form = loaded(page, |user| {
+        let password = user.has_password().then(|| SecretState {
+            set_at: user.password_set_at,
+            set_by: user.password_set_by.clone(),
+            ..SecretState::default()
+        });
         let form = InboundUserForm {
             id: user.id.to_string(),
             version: user.version,
@@ -73,16 +80,17 @@ pub fn InboundUserPage() -> impl IntoView {
             description: user.description,
             active: if user.active { "on".into() } else { String::new() },
         };
-        let password = SecretState {
-            set_at: user.password_set_at,
-            set_by: user.password_set_by,
-            ..SecretState::default()
-        };
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>
-            <div class="form-width"><InboundUserFields form password=Some(password)/></div>
+            <div class="form-width"><InboundUserFields form password/></div>
         }
         .into_any()
-    })
+    });
+    view! {
+        {form}
+        <div class="form-width below">
+            <Provider value=around>{move || view! { <CredentialsCard user=user.get()/> }}</Provider>
+        </div>
+    }
 }

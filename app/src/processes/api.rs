@@ -3,7 +3,8 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::{
     application::Application,
-    forms::ProcessForm,
+    explanation::Explanation,
+    forms::{PasteForm, ProcessForm},
     overview::{EndpointPage, IntegrationRow, ProcessRow},
     process::Process,
 };
@@ -57,4 +58,11 @@ pub async fn save_process(form: Typed<ProcessForm>) -> Result<(), AppError> {
 #[server(name = FetchEndpoint, prefix = "/fn", endpoint = "endpoint", input = GetUrl)]
 pub async fn endpoint(process: String) -> Result<EndpointPage, AppError> {
     Ok(engine::processes::endpoint_page(&engine()?, &actor()?.grant()?, id(&process, "process")?).await?)
+}
+
+/// Why a pasted request would be let in or refused. Nothing of it is kept.
+#[server(prefix = "/fn", endpoint = "explain_request")]
+pub async fn explain_request(form: Typed<PasteForm>) -> Result<Explanation, AppError> {
+    let Typed(form) = form;
+    Ok(engine::inbound::explain(&engine()?, &actor()?.grant()?, form).await?)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{overview, transaction::RefusedCall};
 
-use super::api;
+use super::{api, paste::PasteCard};
 use crate::{
     context::{loaded, page_resource, path_parameter},
     live::any_version,
@@ -27,7 +27,7 @@ pub fn EndpointPage() -> impl IntoView {
         move || (process.get(), any_version()),
         |(process, _)| api::endpoint(process),
     );
-    loaded(page, |page| {
+    let about = loaded(page, |page| {
         let crumbs = vec![
             ("Processes".into(), routes::PROCESSES.into()),
             (page.process.name.clone(), routes::process(page.process.id)),
@@ -68,7 +68,11 @@ pub fn EndpointPage() -> impl IntoView {
             </div>
         }
         .into_any()
-    })
+    });
+    view! {
+        {about}
+        <div class="below">{move || view! { <PasteCard process=process.get()/> }}</div>
+    }
 }
 
 fn who(page: &overview::EndpointPage) -> AnyView {
@@ -82,7 +86,7 @@ fn who(page: &overview::EndpointPage) -> AnyView {
                 view! { <li><code>{user.clone()}</code> " through " <a href=routes::connection(label.integration, label.id)>{label.name.clone()}</a> " of " {integration.clone()} " " <EnvironmentBadge environment=label.environment/></li> }
             })
             .collect_view();
-        view! { <p>"Basic authentication as one of:"</p><ul class="bullets">{items}</ul> }.into_any()
+        view! { <p>"With Basic authentication, an access token, or another credential of one of these inbound users:"</p><ul class="bullets">{items}</ul> }.into_any()
     };
     view! { <Card title="How to authenticate">{content}</Card> }.into_any()
 }

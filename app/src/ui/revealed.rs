@@ -112,6 +112,24 @@ pub fn OauthRevealed(
     view! { <ShownWith conditions=oauth_conditions(field) stored whole>{children()}</ShownWith> }
 }
 
+/// Fields that are shown while one choice has one value.
+#[component]
+pub fn ShownWithChoice(
+    /// The field that decides.
+    choice: &'static str,
+    /// Its value that shows these fields.
+    value: &'static str,
+    /// What is stored in it.
+    #[prop(into)]
+    stored: String,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let conditions = vec![Condition { choice, value }];
+    let stored = vec![(choice, stored)];
+    view! { <ShownWith conditions stored>{children()}</ShownWith> }
+}
+
 /// Fields that are shown while one of the conditions holds.
 #[component]
 pub fn ShownWith(

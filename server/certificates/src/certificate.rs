@@ -108,6 +108,11 @@ impl Certificate {
     }
 }
 
+/// What a certificate says about itself, such as the one that a caller showed in TLS; `None` when the bytes are none.
+pub fn info_of(der: &[u8]) -> Option<CertificateInfo> {
+    Certificate::read(der).map(|certificate| certificate.info)
+}
+
 fn info(der: &[u8], certificate: &X509Certificate<'_>) -> CertificateInfo {
     CertificateInfo {
         subject: plain(&certificate.subject().to_string()),

@@ -64,6 +64,8 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ),
     ("inbound_user_user_id", "user_id", "by another inbound user"),
     ("oauth_profile_name", "name", "by another OAuth profile"),
+    ("oauth_client_name", "name", "by another OAuth client"),
+    ("oauth_client_client_id", "client_id", "by another OAuth client"),
     ("protocol_profile_name", "name", "by another protocol profile"),
     (
         "connection_name",
@@ -81,6 +83,7 @@ const GONE: &[(&str, &str)] = &[
     ("process_application", "application"),
     ("integration_process", "process"),
     ("connection_inbound_user", "inbound_user"),
+    ("oauth_client_inbound_user", "inbound_user"),
     ("connection_oauth_profile", "oauth_profile"),
     ("connection_protocol_profile", "protocol_profile"),
 ];

@@ -3,12 +3,25 @@
 //! Order of the checks, which the HTTP layer keeps: too large, authentication, process, active connection, type,
 //! well-formed, message id.
 
+mod authenticate;
 mod body;
+mod candidates;
+mod curl;
+mod explain;
+mod pasted;
 mod receive;
+mod recognise;
 mod refusal;
 mod routes;
+mod signature;
 
-pub use receive::{Caller, InboundCall, Received, authenticate, receive, refused};
+pub use authenticate::{Caller, Identified, Presented, authenticate};
+pub(crate) use authenticate::{Care, password_owner};
+pub(crate) use candidates::hash_of_secret;
+pub use explain::explain;
+pub use receive::{InboundCall, Received, receive, refused};
+pub(crate) use recognise::SIGNING_SECRET;
+pub use recognise::SignedCall;
 pub use refusal::Refusal;
 pub(crate) use routes::Routes;
 

@@ -96,9 +96,11 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
         description: checked.description,
         active: checked.active,
         password_set_at: old.as_ref().map_or(now, |old| old.password_set_at),
-        password_set_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.password_set_by.clone()),
+        password_set_by: match &old {
+            Some(old) => old.password_set_by.clone(),
+            None if checked.password.is_some() => who.clone(),
+            None => String::new(),
+        },
         version: old.as_ref().map_or(1, |old| old.version),
         created: old.as_ref().map_or(now, |old| old.created),
         created_by: old
@@ -184,14 +186,30 @@ pub async fn delete_preview(engine: &Engine, by: &Granted<See>, id: InboundUserI
         .into_iter()
         .map(|c| c.name)
         .collect();
-    let refused = counted(&names, "connection", "connections")
-        .map(|text| format!("It is used by {text}. Choose another inbound user there first."))
+    let clients: Vec<String> = store::oauth_client::by_inbound_user(&engine.db, id)
+        .await?
         .into_iter()
+        .map(|client| client.name)
         .collect();
+    let credentials: Vec<String> = store::inbound_credential::list(&engine.db, id)
+        .await?
+        .into_iter()
+        .map(|credential| credential.label)
+        .collect();
+    let refused = [
+        counted(&names, "connection", "connections"),
+        counted(&clients, "OAuth client", "OAuth clients"),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|text| format!("It is used by {text}. Choose another inbound user there first."))
+    .collect();
     Ok(DeletePreview {
         record: RECORD.into(),
         name: user.name,
-        takes_along: Vec::new(),
+        takes_along: counted(&credentials, "credential", "credentials")
+            .into_iter()
+            .collect(),
         refused,
         version: user.version,
     })

@@ -98,45 +98,86 @@ impl Passwords {
     /// # Errors
     /// [`Error::TooManyTries`] after ten wrong ones in a minute; a password proven before still gets in.
     pub(crate) async fn check(&self, account: &str, stored: Option<&str>, password: &str) -> Result<bool> {
-        let digest = self.digest(account, stored.unwrap_or_default(), password);
-        if self.seen().proven.set.contains(&digest) {
-            return Ok(true);
+        let stored: Vec<&str> = stored.into_iter().collect();
+        Ok(self.check_any(account, &stored, password).await?.is_some())
+    }
+
+    /// Which of the hashes `password` fits: an account has several while its password is rotated, and one try of all
+    /// of them is one guess. No hash is an unknown account.
+    ///
+    /// # Errors
+    /// As [`Passwords::check`].
+    pub(crate) async fn check_any(
+        &self,
+        account: &str,
+        stored: &[&str],
+        password: &str,
+    ) -> Result<Option<usize>> {
+        let digests: Vec<Digest> = match stored {
+            [] => vec![self.digest(account, "", password)],
+            stored => stored
+                .iter()
+                .map(|hash| self.digest(account, hash, password))
+                .collect(),
+        };
+        let proven = |seen: &Seen| digests.iter().position(|digest| seen.proven.set.contains(digest));
+        if let Some(known) = proven(&self.seen()) {
+            return Ok(Some(known));
         }
-        let hash = match stored {
-            Some(hash) => hash.to_owned(),
-            None => self
-                .decoy
-                .get_or_try_init(|| self.hash("nobody has this password"))
-                .await?
-                .clone(),
+        let decoy = match stored {
+            [] => Some(self.decoy().await?),
+            _ => None,
         };
         // Waiting comes before counting: a sender with many connections proves its password once, and those that
         // waited find it proven instead of counting as guesses.
         let _slot = self.slot().await?;
         {
             let mut seen = self.seen();
-            if seen.proven.set.contains(&digest) {
-                return Ok(true);
+            if let Some(known) = proven(&seen) {
+                return Ok(Some(known));
             }
             self.guess(&mut seen, account)?;
-            if seen.wrong.set.contains(&digest) {
-                return Ok(false);
+            if digests.iter().all(|digest| seen.wrong.set.contains(digest)) {
+                return Ok(None);
             }
         }
-        let password = password.to_owned();
-        let verified = move || {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+        let fits = match decoy {
+            Some(decoy) => verify(&[&decoy], password).await?.and(None),
+            None => verify(stored, password).await?,
         };
-        let fits = blocking(verified).await? && stored.is_some();
         let mut seen = self.seen();
-        if fits {
-            seen.proven.remember(digest);
+        if let Some(at) = fits {
+            seen.proven.remember(digests[at]);
             seen.guesses.remove(&account.to_lowercase());
         } else {
-            seen.wrong.remember(digest);
+            for digest in digests {
+                seen.wrong.remember(digest);
+            }
         }
         Ok(fits)
+    }
+
+    /// Which of the hashes a password fits, without counting a guess and without remembering anything: for people who
+    /// may replace the password anyway.
+    pub(crate) async fn fits(&self, stored: &[&str], password: &str) -> Result<Option<usize>> {
+        let _slot = self.slot().await?;
+        verify(stored, password).await
+    }
+
+    /// Counts a wrong secret of an account whose secrets are random and need no argon2id.
+    ///
+    /// # Errors
+    /// [`Error::TooManyTries`] when ten were wrong within a minute.
+    pub(crate) fn count_wrong(&self, account: &str) -> Result<()> {
+        self.guess(&mut self.seen(), account)
+    }
+
+    async fn decoy(&self) -> Result<String> {
+        let made = self
+            .decoy
+            .get_or_try_init(|| self.hash("nobody has this password"))
+            .await?;
+        Ok(made.clone())
     }
 
     /// Counts a guess of something that is no password (the set-up code). Five a minute are allowed (contract.md 2).
@@ -196,6 +237,19 @@ impl Passwords {
     }
 }
 
+/// Which of the hashes a password fits; the later ones are not tried when an earlier one does.
+async fn verify(stored: &[&str], password: &str) -> Result<Option<usize>> {
+    let stored: Vec<String> = stored.iter().map(|hash| (*hash).to_owned()).collect();
+    let password = password.to_owned();
+    blocking(move || {
+        stored.iter().position(|hash| {
+            PasswordHash::new(hash)
+                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+        })
+    })
+    .await
+}
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
@@ -248,6 +302,30 @@ mod tests {
         assert!(passwords.check("jira", Some(&old), "old").await.unwrap());
         assert!(!passwords.check("jira", Some(&new), "old").await.unwrap());
         assert!(!passwords.check("jira", None, "old").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn during_a_rotation_both_fit_and_a_wrong_one_is_one_guess() {
+        let clock = Clock::fixed(Timestamp(1_000_000));
+        let passwords = Passwords::new(&clock);
+        let (old, new) = (
+            passwords.hash("old").await.unwrap(),
+            passwords.hash("new").await.unwrap(),
+        );
+        let both = [old.as_str(), new.as_str()];
+        assert_eq!(passwords.check_any("jira", &both, "old").await.unwrap(), Some(0));
+        assert_eq!(passwords.check_any("jira", &both, "new").await.unwrap(), Some(1));
+        for guess in 0..10 {
+            let guess = format!("wrong {guess}");
+            assert_eq!(passwords.check_any("jira", &both, &guess).await.unwrap(), None);
+        }
+        assert!(passwords.check_any("jira", &both, "wrong").await.is_err());
+        assert_eq!(passwords.check_any("jira", &both, "new").await.unwrap(), Some(1));
+        let only_new = [new.as_str()];
+        assert!(
+            passwords.check_any("jira", &only_new, "old").await.is_err(),
+            "no more"
+        );
     }
 
     #[tokio::test]

@@ -6,29 +6,21 @@ mod support;
 
 use engine::{
     Engine, connections,
-    inbound::{self, InboundCall, Received, Refusal},
+    inbound::{Received, Refusal},
     transactions,
 };
 use model::{connection_form::ConnectionForm, forms::SwitchForm, transaction::TransactionFilter};
-use support::{Fixture, PASSWORD, form, outbound::basic};
+use support::{
+    Fixture, PASSWORD, form,
+    inbound::{Call, status},
+    outbound::basic,
+};
 
 async fn post(engine: &Engine, process: &str, id: Option<&str>, body: &str) -> Result<Received, Refusal> {
-    let caller = inbound::authenticate(engine, Some(&basic("jira", PASSWORD))).await?;
-    let call = InboundCall {
-        process: process.into(),
-        headers: Vec::new(),
-        content_type: Some("application/json".into()),
-        message_id: id.map(str::to_owned),
-        body: body.into(),
-    };
-    inbound::receive(engine, &caller, call).await
-}
-
-fn status(result: &Result<Received, Refusal>) -> u16 {
-    match result {
-        Ok(Received::New(_)) => 202,
-        Ok(Received::Repeated(_)) => 200,
-        Err(refusal) => refusal.status(),
+    let call = Call::to(process, body).with("authorization", &basic("jira", PASSWORD));
+    match id {
+        Some(id) => call.with("idempotency-key", id).post(engine).await,
+        None => call.post(engine).await,
     }
 }
 
@@ -77,11 +69,12 @@ async fn only_a_caller_with_an_active_connection_gets_in() {
         Some(basic("jira", "wrong password")),
         Some(basic("nobody", PASSWORD)),
     ] {
-        let refused = inbound::authenticate(engine, wrong.as_deref())
-            .await
-            .err()
-            .map(|refusal| refusal.status());
-        assert_eq!(refused, Some(401), "{wrong:?}");
+        let call = Call::to("incident", "{}");
+        let call = match &wrong {
+            Some(header) => call.with("authorization", header),
+            None => call,
+        };
+        assert_eq!(call.status(engine).await, 401, "{wrong:?}");
     }
 }
 

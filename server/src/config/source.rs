@@ -23,6 +23,7 @@ pub const KNOWN: &[&str] = &[
     "admin_password",
     "tls_cert",
     "tls_key",
+    "tls_client_ca",
     "trusted_proxies",
     "practice",
     "log",
@@ -35,7 +36,7 @@ pub const KNOWN: &[&str] = &[
 ];
 
 /// Settings that the documentation announces; silently accepting them would promise what is not there.
-const LATER: &[&str] = &["tls_client_ca"];
+const LATER: &[&str] = &[];
 
 /// Names of the environment that are not settings: what builds and tests use.
 const NOT_SETTINGS: &[&str] = &["TEST_"];

@@ -9,15 +9,15 @@ use axum::{
     routing::get,
 };
 use engine::{
-    Actor, applications, inbound_users, integrations, messages, notifications, oauth_profiles, processes,
-    protocol_profiles,
+    Actor, applications, inbound_users, integrations, messages, notifications, oauth_clients, oauth_profiles,
+    processes, protocol_profiles,
 };
 use model::{
     FieldErrors, Invalid,
     activation::DeletePreview,
     forms::{
-        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, ProcessForm,
-        ProtocolProfileForm,
+        ApplicationForm, DeleteForm, InboundUserForm, IntegrationForm, MessageForm, OauthClientForm,
+        ProcessForm, ProtocolProfileForm,
     },
     id::IntegrationId,
     notification::ChannelForm,
@@ -155,6 +155,13 @@ plain_area!(
     "inbound user"
 );
 plain_area!(
+    oauth_client,
+    oauth_clients,
+    OauthClientForm,
+    "/oauth-clients",
+    "OAuth client"
+);
+plain_area!(
     oauth_profile,
     oauth_profiles,
     OauthProfileForm,
@@ -252,6 +259,7 @@ pub fn routes() -> Router<Gate> {
         .merge(integration::routes())
         .merge(message::routes())
         .merge(inbound_user::routes())
+        .merge(oauth_client::routes())
         .merge(oauth_profile::routes())
         .merge(protocol_profile::routes())
         .merge(notification_channel::routes())

@@ -10,7 +10,7 @@ use crate::{
 
 /// Tables whose foreign keys can be refused, in the order of the schema.
 /// `http_request` is not among them: checking the log could take long, and nothing refers to requests.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "process",
     "integration",
     "inbound_user",
@@ -27,6 +27,10 @@ const TABLES: [&str; 16] = [
     "app_user",
     "secret",
     "notice",
+    "inbound_credential",
+    "oauth_client",
+    "oauth_client_secret",
+    "issued_token",
 ];
 
 /// The column of a table's foreign key that is left hanging.

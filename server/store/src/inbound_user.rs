@@ -11,7 +11,43 @@ macro_rules! columns {
     };
 }
 
-fn read(row: &StoredRow) -> Result<InboundUser> {
+/// The columns of a joined table, for [`read`]. Tables joined with it must not have columns of these names in the
+/// result.
+macro_rules! columns_of {
+    ($table:literal) => {
+        concat!(
+            $table,
+            ".id, ",
+            $table,
+            ".application, ",
+            $table,
+            ".name, ",
+            $table,
+            ".user_id, ",
+            $table,
+            ".description, ",
+            $table,
+            ".active, ",
+            $table,
+            ".password_set_at, ",
+            $table,
+            ".password_set_by, ",
+            $table,
+            ".version, ",
+            $table,
+            ".created, ",
+            $table,
+            ".created_by, ",
+            $table,
+            ".updated, ",
+            $table,
+            ".updated_by"
+        )
+    };
+}
+pub(crate) use columns_of;
+
+pub(crate) fn read(row: &StoredRow) -> Result<InboundUser> {
     Ok(InboundUser {
         id: row.id("id")?,
         application: row.id("application")?,
@@ -92,8 +128,10 @@ pub async fn set_password(
     .await
 }
 
-/// Deletes an inbound user. Conflict `connection_inbound_user` while connections name it.
+/// Deletes an inbound user with its credentials. Conflicts: `connection_inbound_user` while connections name it,
+/// `oauth_client_inbound_user` while OAuth clients do.
 pub async fn delete(tx: &mut Tx, id: InboundUserId, version: i64) -> Result<()> {
+    crate::inbound_credential::delete_secrets_of(tx, id).await?;
     tx.run_or_stale(
         "DELETE FROM inbound_user WHERE id = $1 AND version = $2",
         values![id, version],

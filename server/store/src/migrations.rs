@@ -26,6 +26,7 @@ macro_rules! step {
 const STEPS: &[Step] = &[
     step!(1, "init", "0001_init.sql"),
     step!(2, "credentials", "0002_credentials.sql"),
+    step!(3, "inbound_authentication", "0003_inbound_authentication.sql"),
     step!(4, "vault", "0004_vault.sql"),
     step!(5, "notifications", "0005_notifications.sql"),
 ];

@@ -52,6 +52,10 @@ impl StoredRow {
         self.get(column)
     }
 
+    pub(crate) fn optional_bytes(&self, column: &str) -> Result<Option<Vec<u8>>> {
+        self.get(column)
+    }
+
     pub(crate) fn time(&self, column: &str) -> Result<Timestamp> {
         self.integer(column).map(Timestamp)
     }

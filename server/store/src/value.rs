@@ -148,5 +148,5 @@ macro_rules! from_ids {
 from_ids! {
     ApplicationId, ProcessId, IntegrationId, ConnectionId, VariableId, OauthProfileId, ProtocolProfileId,
     InboundUserId, MessageId, TransactionId, HttpRequestId, ConnectionTestId, UserId, ApiTokenId, AuditId,
-    RefusedCallId, TokenEventId, ChannelId, IncidentId, NoticeId,
+    RefusedCallId, TokenEventId, ChannelId, IncidentId, NoticeId, InboundCredentialId, OauthClientId, OauthClientSecretId,
 }

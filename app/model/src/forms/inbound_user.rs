@@ -9,7 +9,8 @@ use crate::{
 };
 
 form! {
-    /// Input of an inbound user form. A blank password keeps the one that is set.
+    /// Input of an inbound user form. A blank password keeps the one that is set; a new user without one needs another
+    /// credential to get in.
     InboundUserForm { name, user_id, password, description, /** `on` when ticked. */ active }
 }
 
@@ -27,7 +28,7 @@ pub struct CheckedInboundUser {
 pub const INBOUND_PASSWORD_MINIMUM: usize = 8;
 
 impl InboundUserForm {
-    /// Checks every field at once. A new user needs a password.
+    /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedInboundUser, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = errors.keep("name", Name::parse(&self.name));
@@ -37,7 +38,6 @@ impl InboundUserForm {
             names::paragraph(&self.description, DESCRIPTION_LIMIT),
         );
         let password = match self.password.chars().count() {
-            0 if self.id.is_empty() => errors.keep("password", Err(Invalid::Required)),
             0 => Some(None),
             n if n < INBOUND_PASSWORD_MINIMUM => {
                 errors.keep("password", Err(Invalid::TooShort(INBOUND_PASSWORD_MINIMUM)))
@@ -63,17 +63,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_blank_password_keeps_the_one_that_is_set() {
+    fn a_blank_password_keeps_what_is_set_and_a_short_one_is_refused() {
         let form = InboundUserForm {
             name: "Jira".into(),
             user_id: "jira".into(),
             ..Default::default()
         };
-        assert!(form.check().is_err());
+        assert!(form.check().is_ok_and(|checked| checked.password.is_none()));
         let form = InboundUserForm {
-            id: "x".into(),
+            password: "short".into(),
             ..form
         };
-        assert!(form.check().is_ok_and(|checked| checked.password.is_none()));
+        assert!(form.check().is_err());
     }
 }

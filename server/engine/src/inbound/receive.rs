@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use model::{
     inbound_user::InboundUser,
     message::Direction,
@@ -10,9 +9,14 @@ use model::{
     transaction::{ProcessState, RefusedCall, TransactionRow, TransactionState, number_text},
 };
 use sha2::{Digest, Sha256};
-use store::transaction::NewTransaction;
+use store::{seen_signature::Seen, transaction::NewTransaction};
 
-use super::{Refusal, body, check_message_id, routes::Route};
+use super::{
+    Refusal,
+    authenticate::{Caller, basic},
+    body, check_message_id,
+    routes::Route,
+};
 use crate::{Engine, Error, changes::Topic};
 
 /// A call, read.
@@ -27,10 +31,6 @@ pub struct InboundCall {
     pub body: Vec<u8>,
 }
 
-/// An authenticated caller.
-#[derive(Clone)]
-pub struct Caller(Arc<(InboundUser, String)>);
-
 /// What became of an accepted call.
 pub enum Received {
     /// Stored now, durably: 202.
@@ -39,84 +39,72 @@ pub enum Received {
     Repeated(Accepted),
 }
 
-/// Who is calling, from the `Authorization` header (RFC 7617).
-///
-/// # Errors
-/// [`Refusal::Unauthenticated`] for missing, malformed, unknown, disabled or wrong alike.
-pub async fn authenticate(engine: &Engine, authorization: Option<&str>) -> Result<Caller, Refusal> {
-    let wrong = |reason: &str| Refusal::Unauthenticated(reason.into());
-    let header = authorization.ok_or_else(|| wrong("no credentials"))?;
-    let (user_id, password) = basic(header).ok_or_else(|| wrong("no readable Basic credentials"))?;
-    if user_id.len() > 200 || password.len() > 1000 {
-        return Err(wrong("user or password too long"));
-    }
-    let account = engine.routes.account(engine, &user_id).await?;
-    // A disabled user costs the same work as a wrong password and is answered alike.
-    let usable = account.filter(|account| account.0.active);
-    let hash = usable.as_ref().map(|account| account.1.as_str());
-    if engine
-        .passwords
-        .check(&format!("inbound {user_id}"), hash, &password)
-        .await?
-    {
-        usable.map(Caller).ok_or_else(|| wrong("unknown user"))
-    } else if usable.is_some() {
-        Err(wrong("wrong password"))
-    } else {
-        Err(wrong("unknown or disabled user"))
-    }
-}
-
-/// User and password of a Basic header.
-fn basic(header: &str) -> Option<(String, String)> {
-    let (scheme, value) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
-    let (user, password) = decoded.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
-}
-
 /// Checks an authenticated call and stores it durably.
 pub async fn receive(engine: &Engine, caller: &Caller, call: InboundCall) -> Result<Received, Refusal> {
-    let user = &caller.0.0;
-    let route = engine
-        .routes
-        .route(engine, &call.process, user)
-        .await?
-        .ok_or_else(|| {
-            Refusal::UnknownProcess(format!(
-                "There is no process with the API name {}. Check the URL.",
-                shortened(&call.process)
-            ))
-        })?;
-    let Some((_, integration)) = &route.active else {
+    let route = destination(engine, &caller.user, &call.process).await?;
+    acceptable(&route, &call)?;
+    store(engine, caller, &route, call).await
+}
+
+/// Where a caller's messages of a process go.
+pub(super) async fn destination(
+    engine: &Engine,
+    user: &InboundUser,
+    process: &str,
+) -> Result<Arc<Route>, Refusal> {
+    let route = engine.routes.route(engine, process, user).await?.ok_or_else(|| {
+        Refusal::UnknownProcess(format!(
+            "There is no process with the API name {}. Check the URL.",
+            shortened(process)
+        ))
+    })?;
+    if route.active.is_none() {
         return Err(Refusal::NoActiveConnection(format!(
             "{} is the inbound user of no active connection of {}. Enable the connection in Switchboard.",
             user.user_id, route.process.name
         )));
-    };
-    body::check(
-        integration.message_format,
-        call.content_type.as_deref(),
-        &call.body,
-    )?;
-    if let Some(id) = &call.message_id {
-        check_message_id(id).map_err(Refusal::Malformed)?;
     }
-    store(engine, user, &route, call).await
+    Ok(route)
+}
+
+/// Checks type, form and message id of a call.
+pub(super) fn acceptable(route: &Route, call: &InboundCall) -> Result<(), Refusal> {
+    if let Some((_, integration)) = &route.active {
+        body::check(
+            integration.message_format,
+            call.content_type.as_deref(),
+            &call.body,
+        )?;
+    }
+    match &call.message_id {
+        Some(id) => check_message_id(id).map_err(Refusal::Malformed),
+        None => Ok(()),
+    }
 }
 
 async fn store(
     engine: &Engine,
-    user: &InboundUser,
+    caller: &Caller,
     route: &Route,
-    call: InboundCall,
+    mut call: InboundCall,
 ) -> Result<Received, Refusal> {
+    let user = &*caller.user;
+    call.headers
+        .retain(|(name, _)| !caller.hides(&name.to_ascii_lowercase()));
     let new = transaction(engine, user, route, call);
     let (message_id, body_hash) = (new.row.message_id.clone(), new.body_hash.clone());
-    match engine.db.append(new).await {
+    let stored = match &caller.seen_as {
+        None => engine.db.append(new).await.map_err(NotStored::Store),
+        Some((digest, until)) => {
+            let seen = Seen {
+                digest: digest.clone(),
+                message_id: message_id.clone(),
+                until: *until,
+            };
+            once(engine, new, seen).await
+        }
+    };
+    match stored {
         Ok(number) => {
             engine.changes.note(Topic::Transactions);
             Ok(Received::New(Accepted {
@@ -124,11 +112,43 @@ async fn store(
                 message_id,
             }))
         }
-        Err(error) if error.constraint() == Some("transaction_message_id") => {
+        Err(NotStored::Replayed) => Err(Refusal::Unauthenticated(REPLAYED.into())),
+        Err(NotStored::Store(error)) if error.constraint() == Some("transaction_message_id") => {
             repeated(engine, user, route, &message_id, &body_hash).await
         }
-        Err(error) => Err(Error::from(error).into()),
+        Err(NotStored::Store(error)) => Err(Error::from(error).into()),
     }
+}
+
+/// What the list of refused calls says of a replay.
+pub(super) const REPLAYED: &str = "a replay: the same signed call was taken before, under another message id";
+
+/// Why a message was not stored.
+enum NotStored {
+    Store(store::Error),
+    Replayed,
+}
+
+impl From<store::Error> for NotStored {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Stores a signed message, and that it was seen, in one database transaction: what is not stored may be sent again.
+async fn once(engine: &Engine, new: NewTransaction, seen: Seen) -> Result<i64, NotStored> {
+    let now = engine.now();
+    engine
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !store::seen_signature::note(tx, &seen, now).await? {
+                    return Err(NotStored::Replayed);
+                }
+                Ok(store::transaction::insert(tx, &new).await?)
+            })
+        })
+        .await
 }
 
 fn transaction(engine: &Engine, user: &InboundUser, route: &Route, call: InboundCall) -> NewTransaction {
@@ -232,20 +252,6 @@ pub async fn refused(
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(100).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn basic_headers_are_read() {
-        let header = |text: &str| format!("basic {}", STANDARD.encode(text));
-        assert_eq!(basic(&header("jira:a:b")), Some(("jira".into(), "a:b".into())));
-        for bad in ["", "Basic", "Basic !!!", "Bearer x", &header("nocolon")] {
-            assert_eq!(basic(bad), None, "{bad}");
-        }
-    }
 }

@@ -76,7 +76,7 @@ impl Refusal {
         match self {
             Self::TooLarge { limit } => format!("Send at most {limit} bytes."),
             Self::Unauthenticated(_) => {
-                "Authenticate with HTTP Basic as the inbound user of the connection; user or password are missing or wrong.".into()
+                "Authenticate as the inbound user of the connection: with HTTP Basic, or in another way that is set up for it. The credentials are missing, wrong or expired.".into()
             }
             Self::TooManyTries { retry_after_seconds } => format!("Wait {retry_after_seconds} seconds before trying another password."),
             Self::UnknownProcess(text)

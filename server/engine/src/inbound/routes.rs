@@ -6,15 +6,17 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use model::{
-    Timestamp, connection::Connection, inbound_user::InboundUser, integration::Integration, process::Process,
+    Timestamp, connection::Connection, id::InboundCredentialId, inbound_user::InboundUser,
+    integration::Integration, process::Process,
 };
 
+use super::candidates::Candidates;
 use crate::{Engine, Result};
 
 /// Milliseconds a remembered lookup counts.
@@ -22,8 +24,34 @@ const LIFE_MS: i64 = 3000;
 /// Lookups remembered at most.
 const REMEMBERED: usize = 10_000;
 
-/// An inbound user with the hash of the password.
-pub(super) type Account = Option<Arc<(InboundUser, String)>>;
+/// An inbound user with the hashes of its passwords.
+pub(super) struct Account {
+    pub user: Arc<InboundUser>,
+    password_hash: String,
+    /// Those of a rotation: credential, hash, expiry.
+    further: Vec<(InboundCredentialId, String, Option<Timestamp>)>,
+}
+
+impl Account {
+    /// The hashes that count now, and the credential each belongs to; the first password is none.
+    pub(super) fn passwords(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&str, Option<InboundCredentialId>)> {
+        let further = self
+            .further
+            .iter()
+            .filter(move |(_, _, expires)| expires.is_none_or(|at| now < at))
+            .map(|(id, hash, _)| (hash.as_str(), Some(*id)));
+        // Without a first password the hash is blank.
+        std::iter::once((self.password_hash.as_str(), None))
+            .filter(|(hash, _)| !hash.is_empty())
+            .chain(further)
+    }
+}
+
+/// Who an access token stands for, and until when.
+pub(super) type Bearer = Arc<(Arc<InboundUser>, Timestamp)>;
 
 /// Where a caller's messages of a process go.
 pub(super) struct Route {
@@ -38,7 +66,13 @@ type Target = Option<Arc<Route>>;
 #[derive(Default)]
 pub(crate) struct Routes {
     generation: AtomicU64,
-    accounts: RwLock<Remembered<String, Account>>,
+    accounts: RwLock<Remembered<String, Option<Arc<Account>>>>,
+    /// Api name of the process → who may be recognised there.
+    candidates: RwLock<Remembered<String, Arc<Candidates>>>,
+    /// Hash of an access token → who it stands for.
+    bearers: RwLock<Remembered<Vec<u8>, Bearer>>,
+    /// When the use of a credential was last noted.
+    noted: Mutex<HashMap<InboundCredentialId, Timestamp>>,
     /// Api name of the process and user id → where it leads.
     targets: RwLock<Remembered<(String, String), Target>>,
 }
@@ -52,17 +86,67 @@ impl Routes {
     }
 
     /// The inbound user of a user id.
-    pub(super) async fn account(&self, engine: &Engine, user_id: &str) -> Result<Account> {
+    pub(super) async fn account(&self, engine: &Engine, user_id: &str) -> Result<Option<Arc<Account>>> {
         let key = user_id.to_owned();
         if let Some(known) = self.known(&self.accounts, &key, engine.now()) {
             return Ok(known);
         }
         let generation = self.generation.load(Ordering::Acquire);
-        let account = store::inbound_user::credentials(&engine.db, user_id)
-            .await?
-            .map(Arc::new);
+        let account = match store::inbound_user::credentials(&engine.db, user_id).await? {
+            Some((user, password_hash)) => Some(Arc::new(Account {
+                further: store::inbound_credential::passwords_of(&engine.db, user.id).await?,
+                user: Arc::new(user),
+                password_hash,
+            })),
+            None => None,
+        };
         Self::remember(&self.accounts, key, (generation, engine.now(), account.clone()));
         Ok(account)
+    }
+
+    /// Who may be recognised at a process of an api name; nobody when there is none.
+    pub(super) async fn candidates(&self, engine: &Engine, process: &str) -> Result<Arc<Candidates>> {
+        let key = process.to_owned();
+        if let Some(known) = self.known(&self.candidates, &key, engine.now()) {
+            return Ok(known);
+        }
+        let generation = self.generation.load(Ordering::Acquire);
+        let stored = match store::process::find_by_api_name(&engine.db, process).await? {
+            Some(process) => store::inbound_credential::of_process(&engine.db, process.id).await?,
+            None => Vec::new(),
+        };
+        let candidates = Arc::new(Candidates::new(stored));
+        let entry = (generation, engine.now(), candidates.clone());
+        Self::remember(&self.candidates, key, entry);
+        Ok(candidates)
+    }
+
+    /// Who an access token stands for. Unknown tokens are not remembered: there are as many as anybody likes to send.
+    pub(super) async fn bearer(&self, engine: &Engine, token_hash: &[u8]) -> Result<Option<Bearer>> {
+        let key = token_hash.to_vec();
+        if let Some(known) = self.known(&self.bearers, &key, engine.now()) {
+            return Ok(Some(known));
+        }
+        let generation = self.generation.load(Ordering::Acquire);
+        let Some((user, expires)) = store::issued_token::bearer(&engine.db, token_hash).await? else {
+            return Ok(None);
+        };
+        let bearer = Arc::new((Arc::new(user), expires));
+        Self::remember(&self.bearers, key, (generation, engine.now(), bearer.clone()));
+        Ok(Some(bearer))
+    }
+
+    /// Whether the use of a credential is to be noted: not within `every` milliseconds of the last note.
+    pub(super) fn due(&self, id: InboundCredentialId, now: Timestamp, every: i64) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.get(&id).is_some_and(|last| now.since(*last) < every) {
+            return false;
+        }
+        if noted.len() >= REMEMBERED {
+            noted.clear();
+        }
+        noted.insert(id, now);
+        true
     }
 
     /// The process of an api name and the caller's active connection at it; `None` without such a process.

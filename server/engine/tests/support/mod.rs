@@ -7,6 +7,7 @@
     reason = "a fixture: each test file uses its own part, and what cannot be set up fails the test"
 )]
 
+pub mod inbound;
 pub mod mail;
 pub mod outbound;
 pub mod postgres;
@@ -157,6 +158,19 @@ impl Fixture {
             .await
             .unwrap()
             .to_string()
+    }
+
+    /// The inbound user `user_id` with an active connection of an integration of the process `api_name`.
+    pub async fn receiving(&self, api_name: &str, user_id: &str) -> (String, ConnectionId) {
+        let integration = self.integration(api_name).await;
+        let user = self.inbound_user(user_id).await;
+        let connection = ConnectionForm {
+            inbound_user: user.clone(),
+            ..form(integration, "Test", "http://127.0.0.1:1")
+        };
+        let connection = self.save(connection).await.unwrap();
+        self.enable(connection).await.unwrap();
+        (user, connection)
     }
 
     pub async fn save(&self, form: ConnectionForm) -> engine::Result<ConnectionId> {

@@ -1,0 +1,199 @@
+//! The OAuth client form.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DESCRIPTION_LIMIT,
+    parse::{reference, ticked},
+};
+use crate::{
+    FieldErrors, Invalid,
+    id::InboundUserId,
+    names::{self, Name},
+    oauth_client::ClientGrant,
+};
+
+form! {
+    /// Input of an OAuth client form.
+    OauthClientForm {
+        name, description,
+        /** Blank for a new one makes one up; fixed afterwards. */ client_id,
+        inbound_user,
+        /** `on` when ticked. */ client_credentials,
+        /** `on` when ticked. */ password_grant,
+        /** `on` when ticked. */ refresh_token,
+        /** Seconds; blank is 1800. */ access_lifetime,
+        /** Seconds; blank is 8640000, which is 100 days. */ refresh_lifetime,
+        /** `on` when ticked. */ active,
+    }
+}
+
+/// The checked fields of an [`OauthClientForm`].
+#[derive(Debug)]
+pub struct CheckedOauthClient {
+    pub name: Name,
+    pub description: String,
+    /// `None` makes one up.
+    pub client_id: Option<String>,
+    pub inbound_user: InboundUserId,
+    pub grants: Vec<ClientGrant>,
+    pub access_lifetime: i64,
+    pub refresh_lifetime: i64,
+    pub active: bool,
+}
+
+/// Longest life of an access token, in seconds: a day.
+const ACCESS_MOST: i64 = 86_400;
+/// Longest life of a refresh token, in seconds: a year.
+const REFRESH_MOST: i64 = 31_536_000;
+
+impl OauthClientForm {
+    /// Checks every field at once.
+    pub fn check(&self) -> Result<CheckedOauthClient, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = errors.keep("name", Name::parse(&self.name));
+        let description = errors.keep(
+            "description",
+            names::paragraph(&self.description, DESCRIPTION_LIMIT),
+        );
+        let client_id = errors.keep("client_id", client_id(&self.client_id));
+        let inbound_user = errors.keep("inbound_user", reference(&self.inbound_user));
+        let access = errors.keep(
+            "access_lifetime",
+            names::number(&self.access_lifetime, 60, ACCESS_MOST),
+        );
+        let refresh = errors.keep(
+            "refresh_lifetime",
+            names::number(&self.refresh_lifetime, 60, REFRESH_MOST),
+        );
+        let grants = errors.keep("client_credentials", self.grants());
+        match (
+            name,
+            description,
+            client_id,
+            inbound_user,
+            grants,
+            access,
+            refresh,
+        ) {
+            (
+                Some(name),
+                Some(description),
+                Some(client_id),
+                Some(inbound_user),
+                Some(grants),
+                Some(access),
+                Some(refresh),
+            ) => Ok(CheckedOauthClient {
+                name,
+                description,
+                client_id,
+                inbound_user,
+                grants,
+                access_lifetime: access.unwrap_or(1800),
+                refresh_lifetime: refresh.unwrap_or(8_640_000),
+                active: ticked(&self.active),
+            }),
+            _ => Err(errors),
+        }
+    }
+
+    /// A refresh token comes with a password's token only (RFC 6749 4.4.3), so it needs the password grant.
+    fn grants(&self) -> Result<Vec<ClientGrant>, Invalid> {
+        let chosen = [
+            (ClientGrant::ClientCredentials, &self.client_credentials),
+            (ClientGrant::Password, &self.password_grant),
+            (ClientGrant::RefreshToken, &self.refresh_token),
+        ];
+        let grants: Vec<_> = chosen
+            .into_iter()
+            .filter(|(_, on)| ticked(on))
+            .map(|(grant, _)| grant)
+            .collect();
+        if grants.is_empty() {
+            return Err(Invalid::Refused("Allow at least one grant.".into()));
+        }
+        if grants.contains(&ClientGrant::RefreshToken) && !grants.contains(&ClientGrant::Password) {
+            return Err(Invalid::Refused(
+                "Refresh tokens come with the password grant only: allow it too, or switch Refresh token off.".into(),
+            ));
+        }
+        Ok(grants)
+    }
+}
+
+/// Visible ASCII without blanks and colons, which could not be sent by HTTP Basic (RFC 6749 2.3.1 and A.1).
+fn client_id(text: &str) -> Result<Option<String>, Invalid> {
+    let text = names::line(text, 100)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        Ok(Some(text))
+    } else {
+        Err(Invalid::Malformed(
+            "Use visible ASCII characters without blanks and colons.".into(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> OauthClientForm {
+        OauthClientForm {
+            name: "Jira".into(),
+            inbound_user: "01900000-0000-7000-8000-000000000001".into(),
+            client_credentials: "on".into(),
+            ..OauthClientForm::default()
+        }
+    }
+
+    #[test]
+    fn life_times_have_defaults_and_bounds() {
+        let checked = form().check().unwrap();
+        assert_eq!(
+            (checked.access_lifetime, checked.refresh_lifetime),
+            (1800, 8_640_000)
+        );
+        for (access, refresh) in [("59", ""), ("86401", ""), ("", "1"), ("", "x")] {
+            let form = OauthClientForm {
+                access_lifetime: access.into(),
+                refresh_lifetime: refresh.into(),
+                ..form()
+            };
+            assert!(form.check().is_err(), "{access} {refresh}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_needs_the_password_grant() {
+        let alone = OauthClientForm {
+            refresh_token: "on".into(),
+            ..form()
+        };
+        assert!(alone.check().unwrap_err().get("client_credentials").is_some());
+        let both = OauthClientForm {
+            password_grant: "on".into(),
+            ..alone
+        };
+        assert_eq!(both.check().unwrap().grants.len(), 3);
+        let none = OauthClientForm {
+            client_credentials: String::new(),
+            ..form()
+        };
+        assert!(none.check().is_err());
+    }
+
+    #[test]
+    fn a_client_id_can_be_sent_by_basic() {
+        for bad in ["a b", "a:b", "ä", "a\u{1}b"] {
+            let form = OauthClientForm {
+                client_id: bad.into(),
+                ..form()
+            };
+            assert!(form.check().is_err(), "{bad}");
+        }
+    }
+}

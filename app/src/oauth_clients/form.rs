@@ -1,0 +1,71 @@
+//! The OAuth client form.
+
+use std::marker::PhantomData;
+
+use leptos::prelude::*;
+use model::{
+    forms::{OauthClientForm, ticked},
+    overview::InboundRow,
+};
+
+use super::api;
+use crate::ui::{
+    card::Card,
+    form::{Form, Hidden, Version},
+    select_field::SelectField,
+    switch_field::SwitchField,
+    text_area::TextArea,
+    text_field::TextField,
+};
+
+/// Who the client is, which grants it may use, and how long its tokens count.
+#[component]
+pub fn OauthClientFields(
+    /// What is stored.
+    form: OauthClientForm,
+    /// The inbound users its tokens may stand for.
+    users: Vec<InboundRow>,
+) -> impl IntoView {
+    let users = users
+        .into_iter()
+        .map(|row| {
+            let label = format!("{} ({})", row.user.name, row.user.user_id);
+            (row.user.id.to_string(), label)
+        })
+        .collect();
+    let hint = if form.id.is_empty() {
+        "Blank makes one up. Fixed afterwards."
+    } else {
+        "Fixed."
+    };
+    let on = |value: &str| ticked(value);
+    let (credentials, password, refresh) = (
+        on(&form.client_credentials),
+        on(&form.password_grant),
+        on(&form.refresh_token),
+    );
+    view! {
+        <Form action={PhantomData::<api::SaveOauthClient>} prefix="oauth-client" guarded=true>
+            <Hidden name="id" value=form.id/>
+            <Version version=form.version/>
+            <Card title="Details">
+                <TextField name="name" label="Name" value=form.name required=true placeholder="Jira production"/>
+                <TextField name="client_id" label="Client ID" value=form.client_id mono=true hint/>
+                <SelectField name="inbound_user" label="Inbound user" value=form.inbound_user choices=users blank="Choose…" hint="Who holders of its tokens post as: the inbound user of a connection."/>
+                <SwitchField name="active" label="Active" on=ticked(&form.active) hint="An inactive client gets no tokens, and those it has end at once."/>
+                <TextArea name="description" label="Description" value=form.description/>
+            </Card>
+            <Card title="Grants" note="how it may get a token">
+                <SwitchField name="client_credentials" label="Client credentials" on=credentials hint="Client ID and secret alone. The right one for systems."/>
+                <SwitchField name="password_grant" label="Password grant" on=password hint="User ID and password of the inbound user as well: for systems that know no other way, such as ServiceNow's."/>
+                <SwitchField name="refresh_token" label="Refresh token" on=refresh hint="With the password grant: a token that fetches the next, once. Using one twice ends all that came from it."/>
+            </Card>
+            <Card title="Lifetimes" note="in seconds">
+                <div class="two">
+                    <TextField name="access_lifetime" label="Access token lifetime" value=form.access_lifetime placeholder="1800"/>
+                    <TextField name="refresh_lifetime" label="Refresh token lifetime" value=form.refresh_lifetime placeholder="8640000"/>
+                </div>
+            </Card>
+        </Form>
+    }
+}

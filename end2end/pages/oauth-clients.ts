@@ -1,0 +1,34 @@
+import { expect, type Page } from "@playwright/test";
+import { open } from "../fixtures/switchboard";
+import { choose, control, recordId, save } from "./controls";
+
+export interface OauthClientFields {
+  name: string;
+  /** Name of the inbound user its tokens stand for. */
+  inboundUser: string;
+}
+
+/** External systems that fetch tokens at our token endpoint. */
+export class OauthClients {
+  constructor(private readonly page: Page) {}
+
+  /** Makes one with the client credentials grant and returns its id. */
+  async create(fields: OauthClientFields): Promise<string> {
+    const { page } = this;
+    await open(page, "/oauth-clients");
+    await control(page.getByRole("main"), "New OAuth client").click();
+    await page.getByLabel("Name", { exact: true }).fill(fields.name);
+    await choose(page.getByLabel("Inbound user", { exact: true }), fields.inboundUser);
+    await save(page);
+    return recordId(page, "oauth-clients");
+  }
+
+  /** Makes a secret of the client whose page is open, and returns its text, which is shown this once. */
+  async newSecret(): Promise<string> {
+    const { page } = this;
+    await page.getByRole("button", { name: "New secret", exact: true }).click();
+    const notice = page.getByRole("status").filter({ hasText: "Copy it now" });
+    await expect(notice).toBeVisible();
+    return (await notice.locator("code.token").innerText()).trim();
+  }
+}

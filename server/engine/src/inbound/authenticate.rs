@@ -1,0 +1,222 @@
+//! Who is calling: Basic, Bearer, API key, signature, path token or client certificate.
+//!
+//! `Authorization` and a path token decide alone when they are there. Without them a call is compared with the
+//! credentials of the inbound users of its process. "Paste a request" runs the same code with [`Care::Quiet`].
+
+use std::{borrow::Cow, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{HeaderMap, header::AUTHORIZATION};
+use model::{Timestamp, certificate::CertificateInfo, id::InboundCredentialId, inbound_user::InboundUser};
+
+use super::{
+    Refusal,
+    candidates::Candidates,
+    recognise::{SignedCall, by_other_means, recognised},
+};
+use crate::{Engine, users::hash_of};
+
+/// A credential's last use is noted once in this time, in milliseconds.
+const TOUCH_MS: i64 = 60_000;
+/// Longest API key, path token or bearer token looked at, in characters.
+const SECRET_LIMIT: usize = 500;
+
+/// What a call shows of who it is.
+pub struct Presented<'c> {
+    /// Api name of the process, from the path.
+    pub process: &'c str,
+    pub headers: &'c HeaderMap,
+    /// The last segment of the path, where a token stands.
+    pub path_token: Option<&'c str>,
+    /// The client certificate of the TLS session, whose chain was checked.
+    pub certificate: Option<&'c CertificateInfo>,
+}
+
+/// Whether wrong passwords count and uses are noted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    Counted,
+    Quiet,
+}
+
+/// Who it is, or who it claims to be.
+pub enum Identified {
+    Caller(Caller),
+    /// The body tells: [`SignedCall::verify`].
+    Signed(SignedCall),
+}
+
+/// An authenticated caller.
+#[derive(Clone)]
+pub struct Caller {
+    pub(super) user: Arc<InboundUser>,
+    /// How it was recognised, for explanations: "Basic".
+    pub(super) how: Cow<'static, str>,
+    /// What must not be taken twice, and until when.
+    pub(super) seen_as: Option<(Vec<u8>, Timestamp)>,
+    pub(super) candidates: Option<Arc<Candidates>>,
+}
+
+impl Caller {
+    /// Whether a header (in lower case) is part of the proof and must not be recorded.
+    pub(super) fn hides(&self, header: &str) -> bool {
+        self.candidates.as_ref().is_some_and(|known| known.hides(header))
+    }
+}
+
+/// Who is calling.
+///
+/// # Errors
+/// [`Refusal::Unauthenticated`] for missing, malformed, unknown, disabled, expired or wrong alike.
+pub async fn authenticate(engine: &Engine, call: &Presented<'_>) -> Result<Identified, Refusal> {
+    identify(engine, call, Care::Counted).await
+}
+
+pub(super) async fn identify(
+    engine: &Engine,
+    call: &Presented<'_>,
+    care: Care,
+) -> Result<Identified, Refusal> {
+    if let Some(token) = call.path_token {
+        let candidates = engine.routes.candidates(engine, call.process).await?;
+        let found = short(token)
+            .and_then(|token| candidates.path_token(token))
+            .cloned();
+        return match found {
+            Some(found) => recognised(engine, found, candidates, care).await,
+            None => Err(wrong("unknown path token")),
+        };
+    }
+    let mut values = call.headers.get_all(AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => by_other_means(engine, call, care).await,
+        (Some(_), Some(_)) => Err(wrong("the header Authorization comes more than once")),
+        (Some(value), None) => {
+            let text = value
+                .to_str()
+                .map_err(|_| wrong("the header Authorization is not ASCII"))?;
+            by_authorization(engine, text, care).await
+        }
+    }
+}
+
+pub(super) fn wrong(reason: impl Into<String>) -> Refusal {
+    Refusal::Unauthenticated(reason.into())
+}
+
+pub(super) fn short(secret: &str) -> Option<&str> {
+    (secret.len() <= SECRET_LIMIT).then_some(secret)
+}
+
+async fn by_authorization(engine: &Engine, header: &str, care: Care) -> Result<Identified, Refusal> {
+    if let Some((user, password)) = basic(header) {
+        let user = password_owner(engine, &user, &password, care).await?;
+        return Ok(Identified::Caller(Caller {
+            user,
+            how: "Basic".into(),
+            seen_as: None,
+            candidates: None,
+        }));
+    }
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+            bearer(engine, token.trim()).await.map(Identified::Caller)
+        }
+        _ => Err(wrong("no readable Basic or Bearer credentials")),
+    }
+}
+
+/// The inbound user of a user id and a password (RFC 7617).
+pub(crate) async fn password_owner(
+    engine: &Engine,
+    user_id: &str,
+    password: &str,
+    care: Care,
+) -> Result<Arc<InboundUser>, Refusal> {
+    if user_id.len() > 200 || password.len() > 1000 {
+        return Err(wrong("user or password too long"));
+    }
+    let account = engine.routes.account(engine, user_id).await?;
+    // A disabled user costs the same work as a wrong password and is answered alike.
+    let usable = account.filter(|account| account.user.active);
+    let now = engine.now();
+    let known: Vec<_> = usable.iter().flat_map(|account| account.passwords(now)).collect();
+    let hashes: Vec<&str> = known.iter().map(|(hash, _)| *hash).collect();
+    let fits = match care {
+        Care::Counted => {
+            let name = format!("inbound {user_id}");
+            engine.passwords.check_any(&name, &hashes, password).await?
+        }
+        Care::Quiet => engine.passwords.fits(&hashes, password).await?,
+    };
+    match (fits.and_then(|at| known.get(at)), &usable) {
+        (Some((_, credential)), Some(account)) => {
+            if let Some(id) = credential {
+                note_use(engine, *id, care).await;
+            }
+            Ok(account.user.clone())
+        }
+        (None, Some(_)) => Err(wrong("wrong password")),
+        (_, None) => Err(wrong("unknown or disabled user")),
+    }
+}
+
+/// User and password of a Basic header.
+pub(super) fn basic(header: &str) -> Option<(String, String)> {
+    let (scheme, value) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()?;
+    let (user, password) = decoded.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+/// Who an access token of our own token endpoint stands for (RFC 6750).
+async fn bearer(engine: &Engine, token: &str) -> Result<Caller, Refusal> {
+    let token = short(token).ok_or_else(|| wrong("the token is too long"))?;
+    let found = engine.routes.bearer(engine, &hash_of(token)).await?;
+    let (user, expires) = &*found.ok_or_else(|| wrong("unknown token, or its OAuth client is inactive"))?;
+    if *expires <= engine.now() {
+        return Err(wrong(format!("the token expired at {}", expires.exact())));
+    }
+    if !user.active {
+        return Err(wrong(format!("the inbound user {} is disabled", user.user_id)));
+    }
+    Ok(Caller {
+        user: user.clone(),
+        how: "Bearer token".into(),
+        seen_as: None,
+        candidates: None,
+    })
+}
+
+/// Notes the use of a credential, once a minute. What cannot be noted stops no message.
+pub(super) async fn note_use(engine: &Engine, id: InboundCredentialId, care: Care) {
+    let now = engine.now();
+    if care == Care::Quiet || !engine.routes.due(id, now, TOUCH_MS) {
+        return;
+    }
+    let written = engine
+        .db
+        .write(move |tx| Box::pin(async move { store::inbound_credential::touch(tx, id, now).await }))
+        .await;
+    if let Err(error) = written {
+        let error: store::Error = error;
+        tracing::warn!(%error, "the use of a credential could not be noted");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_headers_are_read() {
+        let header = |text: &str| format!("basic {}", STANDARD.encode(text));
+        assert_eq!(basic(&header("jira:a:b")), Some(("jira".into(), "a:b".into())));
+        for bad in ["", "Basic", "Basic !!!", "Bearer x", &header("nocolon")] {
+            assert_eq!(basic(bad), None, "{bad}");
+        }
+    }
+}

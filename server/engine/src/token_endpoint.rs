@@ -1,0 +1,305 @@
+//! Our token endpoint: client credentials, resource owner password, refresh token (RFC 6749 4.3, 4.4, 6).
+//!
+//! Tokens are 256 random bits, stored as a hash. A refresh token works once: using it again means that somebody else
+//! has it too, so everything that came from the same password ends (RFC 9700 4.14.2).
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::{
+    Timestamp,
+    audit::AuditAction,
+    inbound_user::InboundUser,
+    oauth_client::{ClientGrant, OauthClient},
+};
+use secrecy::{ExposeSecret, SecretString};
+use store::issued_token::{IssuedToken, TokenKind};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Engine, Error, audit,
+    changes::Topic,
+    inbound::{Care, Refusal, password_owner},
+    users::hash_of,
+};
+
+/// The scope of every token: there is one thing to do with it.
+pub const SCOPE: &str = "inbound";
+/// The use of a secret is noted once in this time, in milliseconds.
+const TOUCH_MS: i64 = 60_000;
+/// Longest client ID, secret or token looked at, in characters.
+const LIMIT: usize = 500;
+
+/// A request to the token endpoint, read. Blank is what was not sent.
+#[derive(Default)]
+pub struct TokenRequest {
+    pub client_id: String,
+    pub client_secret: SecretString,
+    pub grant_type: String,
+    pub user_name: String,
+    pub password: SecretString,
+    pub refresh_token: SecretString,
+    /// Where the request came from, for the audit trail.
+    pub address: String,
+}
+
+/// What a client gets.
+pub struct Tokens {
+    pub access_token: SecretString,
+    /// Seconds.
+    pub expires_in: i64,
+    pub refresh_token: Option<SecretString>,
+}
+
+/// Why there is no token (RFC 6749 5.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// A parameter is missing.
+    InvalidRequest(&'static str),
+    /// Unknown, inactive, or a wrong secret: all alike.
+    InvalidClient,
+    /// A wrong password or refresh token; says no more.
+    InvalidGrant(&'static str),
+    /// The client may not use this grant.
+    UnauthorizedClient(&'static str),
+    UnsupportedGrantType,
+    /// Too many wrong secrets or passwords; seconds to wait.
+    TooManyTries(u64),
+    /// The database does not take it now.
+    Unavailable,
+}
+
+impl From<Error> for Denied {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::TooManyTries { retry_after_seconds } => Self::TooManyTries(retry_after_seconds),
+            other => {
+                tracing::error!(error = %other, "a token could not be given out");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+impl From<store::Error> for Denied {
+    fn from(error: store::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Gives out tokens.
+///
+/// # Errors
+/// Why not, in the words of RFC 6749.
+pub async fn issue(engine: &Engine, request: TokenRequest) -> Result<Tokens, Denied> {
+    if request.grant_type.is_empty() {
+        return Err(Denied::InvalidRequest("grant_type is missing"));
+    }
+    let client = authenticate(engine, &request).await?;
+    let grant = ClientGrant::parse(&request.grant_type).ok_or(Denied::UnsupportedGrantType)?;
+    if !client.grants.contains(&grant) {
+        return Err(Denied::UnauthorizedClient("this client may not use this grant"));
+    }
+    let user = store::inbound_user::find(&engine.db, client.inbound_user).await?;
+    let Some(user) = user.filter(|user| user.active) else {
+        return Err(Denied::UnauthorizedClient(
+            "the client's inbound user is disabled",
+        ));
+    };
+    match grant {
+        ClientGrant::ClientCredentials => {
+            let given = Given::new(engine, &client, engine.clock.id(), false);
+            given.store(engine).await
+        }
+        ClientGrant::Password => by_password(engine, &client, &user, &request).await,
+        ClientGrant::RefreshToken => by_refresh_token(engine, &client, &request).await,
+    }
+}
+
+/// The client of a client ID and a secret. Secrets are random, so that a hash is enough; wrong ones are counted all the
+/// same (promise S9), per client and never against the one that has the right secret.
+async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthClient, Denied> {
+    let (id, secret) = (&request.client_id, request.client_secret.expose_secret());
+    if id.is_empty() || id.len() > LIMIT || secret.len() > LIMIT {
+        return Err(Denied::InvalidClient);
+    }
+    let client = store::oauth_client::find_by_client_id(&engine.db, id).await?;
+    let now = engine.now();
+    let secrets = match &client {
+        Some(client) => store::oauth_client::secrets(&engine.db, client.id).await?,
+        None => Vec::new(),
+    };
+    let hash = hash_of(secret);
+    let known = secrets
+        .iter()
+        .filter(|(secret, _)| secret.expires.is_none_or(|at| now < at))
+        .find(|(_, stored)| bool::from(stored.ct_eq(&hash)));
+    match (client, known) {
+        (Some(client), Some((secret, _))) if client.active => {
+            if secret.last_used.is_none_or(|used| now.since(used) > TOUCH_MS) {
+                let id = secret.id;
+                engine
+                    .db
+                    .write::<_, Denied, _>(move |tx| {
+                        Box::pin(async move { Ok(store::oauth_client::touch_secret(tx, id, now).await?) })
+                    })
+                    .await?;
+            }
+            Ok(client)
+        }
+        _ => {
+            engine.passwords.count_wrong(&format!("OAuth client {id}"))?;
+            Err(Denied::InvalidClient)
+        }
+    }
+}
+
+async fn by_password(
+    engine: &Engine,
+    client: &OauthClient,
+    user: &InboundUser,
+    request: &TokenRequest,
+) -> Result<Tokens, Denied> {
+    let password = request.password.expose_secret();
+    if request.user_name.is_empty() || password.is_empty() {
+        return Err(Denied::InvalidRequest("username and password are needed"));
+    }
+    let owner = password_owner(engine, &request.user_name, password, Care::Counted).await;
+    match owner {
+        Ok(owner) if owner.id == user.id => {
+            let refresh = client.grants.contains(&ClientGrant::RefreshToken);
+            let given = Given::new(engine, client, engine.clock.id(), refresh);
+            given.store(engine).await
+        }
+        Ok(_) | Err(Refusal::Unauthenticated(_)) => Err(Denied::InvalidGrant("user or password are wrong")),
+        Err(Refusal::TooManyTries { retry_after_seconds }) => Err(Denied::TooManyTries(retry_after_seconds)),
+        Err(_) => Err(Denied::Unavailable),
+    }
+}
+
+async fn by_refresh_token(
+    engine: &Engine,
+    client: &OauthClient,
+    request: &TokenRequest,
+) -> Result<Tokens, Denied> {
+    let text = request.refresh_token.expose_secret();
+    if text.is_empty() || text.len() > LIMIT {
+        return Err(Denied::InvalidRequest("refresh_token is needed"));
+    }
+    let hash = hash_of(text);
+    let found = store::issued_token::find(&engine.db, &hash).await?;
+    let now = engine.now();
+    let usable = found
+        .filter(|token| token.kind == TokenKind::Refresh && token.client == client.id && now < token.expires);
+    let Some(old) = usable else {
+        return Err(Denied::InvalidGrant("the refresh token is unknown or expired"));
+    };
+    let given = Given::new(engine, client, old.family, true);
+    let tokens = given.tokens.clone();
+    let taken = engine
+        .db
+        .write::<_, Denied, _>(move |tx| {
+            Box::pin(async move {
+                store::issued_token::delete_expired(tx, now).await?;
+                if !store::issued_token::take(tx, &hash, now).await? {
+                    return Ok(false);
+                }
+                for token in &tokens {
+                    store::issued_token::insert(tx, token).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    if taken {
+        return Ok(given.answer);
+    }
+    end_family(engine, client, old.family, &request.address).await?;
+    Err(Denied::InvalidGrant(
+        "the refresh token was used before; all its tokens are revoked",
+    ))
+}
+
+/// Ends everything that came from one password, and leaves a trace of why.
+async fn end_family(
+    engine: &Engine,
+    client: &OauthClient,
+    family: Uuid,
+    address: &str,
+) -> Result<(), Denied> {
+    let actor = Actor {
+        address: address.into(),
+        ..Actor::program()
+    };
+    let entry = audit::entry(
+        engine,
+        &actor,
+        AuditAction::Changed,
+        ("OAuth client", client.id, &client.name),
+        "A refresh token was used twice: its tokens were revoked. Somebody else may have it.".into(),
+    );
+    engine
+        .change::<_, Denied, _>(Topic::Design, move |tx| {
+            Box::pin(async move {
+                // Two requests may find the reuse at the same moment: one trace is enough.
+                if store::issued_token::delete_family(tx, family).await? > 0 {
+                    store::audit::insert(tx, &entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// New tokens: what the client gets and what is stored of it.
+struct Given {
+    answer: Tokens,
+    tokens: Vec<IssuedToken>,
+}
+
+impl Given {
+    fn new(engine: &Engine, client: &OauthClient, family: Uuid, refresh: bool) -> Self {
+        let now = engine.now();
+        let make = |prefix: &str, kind: TokenKind, seconds: i64| {
+            let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(engine.clock.random::<32>()));
+            let token = IssuedToken {
+                token_hash: hash_of(&text),
+                client: client.id,
+                family,
+                kind,
+                created: now,
+                expires: now.plus(seconds * 1000),
+                used: None,
+            };
+            (SecretString::from(text), token)
+        };
+        let (access_token, access) = make("sba_", TokenKind::Access, client.access_lifetime);
+        let refreshing = refresh.then(|| make("sbr_", TokenKind::Refresh, client.refresh_lifetime));
+        let (refresh_token, stored) = refreshing.unzip();
+        Self {
+            answer: Tokens {
+                access_token,
+                expires_in: client.access_lifetime,
+                refresh_token,
+            },
+            tokens: std::iter::once(access).chain(stored).collect(),
+        }
+    }
+
+    /// Stores the tokens, and clears away those that have expired.
+    async fn store(self, engine: &Engine) -> Result<Tokens, Denied> {
+        let (now, tokens): (Timestamp, _) = (engine.now(), self.tokens);
+        engine
+            .db
+            .write::<_, Denied, _>(move |tx| {
+                Box::pin(async move {
+                    store::issued_token::delete_expired(tx, now).await?;
+                    for token in &tokens {
+                        store::issued_token::insert(tx, token).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(self.answer)
+    }
+}

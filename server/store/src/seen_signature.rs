@@ -1,0 +1,44 @@
+//! Signed calls that were taken within the last minutes.
+
+use model::Timestamp;
+
+use crate::{Reader, Result, Tx, row::StoredRow, value::values};
+
+/// A signed call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Hash over who signed and what was signed.
+    pub digest: Vec<u8>,
+    /// The message id it came with.
+    pub message_id: String,
+    /// When its time of signing is too old.
+    pub until: Timestamp,
+}
+
+/// Notes a call, and forgets those that are too old at `now`. `false` when it was noted under another message id
+/// before: a replay.
+pub async fn note(tx: &mut Tx, seen: &Seen, now: Timestamp) -> Result<bool> {
+    tx.run("DELETE FROM seen_signature WHERE until < $1", values![now])
+        .await?;
+    tx.run(
+        "INSERT INTO seen_signature (digest, message_id, until) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
+        values![&seen.digest, &seen.message_id, seen.until],
+    )
+    .await?;
+    let first = message_id(&mut *tx, &seen.digest).await?;
+    Ok(first.as_deref() == Some(&seen.message_id))
+}
+
+/// The message id a call was noted with.
+pub async fn message_id(from: impl Into<Reader<'_>>, digest: &[u8]) -> Result<Option<String>> {
+    let sql = "SELECT message_id FROM seen_signature WHERE digest = $1";
+    let read = |row: &StoredRow| row.text("message_id");
+    from.into().one(sql, values![digest], read).await
+}
+
+/// How many calls are noted now.
+pub async fn count(from: impl Into<Reader<'_>>) -> Result<i64> {
+    from.into()
+        .count("SELECT COUNT(*) AS count FROM seen_signature", values![])
+        .await
+}
