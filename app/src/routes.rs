@@ -6,12 +6,12 @@ use leptos_router::{
     components::{ParentRoute, Route, Routes},
     path,
 };
-use model::{overview::FoundTarget, transaction::TransactionFilter};
+use model::{expiry::Place, overview::FoundTarget, transaction::TransactionFilter};
 
 use crate::{
-    api_reference, applications, connections, dashboard, deletion, entrance,
+    api_reference, applications, connections, dashboard, deletion, entrance, expiry,
     frame::{Frame, NotFound},
-    inbound_users, integrations, messages, processes, profiles, settings, transactions,
+    inbound_users, integrations, messages, notifications, processes, profiles, settings, transactions,
 };
 
 #[cfg(feature = "ssr")]
@@ -38,6 +38,10 @@ pub const SETTINGS: &str = "/settings/general";
 pub const SETTINGS_AREA: &str = "/settings";
 pub const TOKENS: &str = "/settings/tokens";
 pub const AUDIT: &str = "/settings/audit";
+pub const KEYS: &str = "/settings/keys";
+pub const NOTIFICATIONS: &str = "/settings/notifications";
+pub const NEW_CHANNEL: &str = "/settings/notifications/new";
+pub const EXPIRY: &str = "/expiry";
 pub const API_REFERENCE: &str = "/docs/api";
 /// Not a page: the document the page is made from.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
@@ -107,6 +111,7 @@ links! {
     inbound_user(id) = "/inbound-users/{id}";
     oauth_profile(id) = "/oauth-profiles/{id}";
     protocol_profile(id) = "/protocol-profiles/{id}";
+    channel(id) = "/settings/notifications/{id}";
     transaction(number) = "/transactions/{number}";
     audit_before(entry) = "/settings/audit?before={entry}";
     /// The page that confirms a deletion without JavaScript.
@@ -121,6 +126,18 @@ pub fn found(target: &FoundTarget) -> String {
         FoundTarget::Connection(of, id) => connection(of, id),
         FoundTarget::InboundUser(id) => inbound_user(id),
         FoundTarget::Transaction(number) => transaction(number),
+    }
+}
+
+/// The page where something that ends or fails is mended.
+pub fn place(place: &Place) -> String {
+    match place {
+        Place::Connection(of, id) => connection(of, id),
+        Place::OauthProfile(id) => oauth_profile(id),
+        Place::ProtocolProfile(id) => protocol_profile(id),
+        Place::InboundUser(id) => inbound_user(id),
+        Place::ApiTokens => TOKENS.into(),
+        Place::Expiry => EXPIRY.into(),
     }
 }
 
@@ -196,6 +213,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/connections") view=connections::AllConnectionsPage/>
                 <Route path=path!("/transactions") view=transactions::TransactionsPage/>
                 <Route path=path!("/transactions/:number") view=transactions::TransactionPage/>
+                <Route path=path!("/expiry") view=expiry::ExpiryPage/>
                 <Route path=path!("/docs/api") view=api_reference::ApiReferencePage/>
                 <Route path=path!("/delete/:record/:id") view=deletion::DeletePage/>
                 <ParentRoute path=path!("/processes") view=leptos_router::components::Outlet>
@@ -249,6 +267,10 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/general") view=settings::GeneralPage/>
                     <Route path=path!("/tokens") view=settings::TokensPage/>
                     <Route path=path!("/audit") view=settings::AuditPage/>
+                    <Route path=path!("/keys") view=settings::KeysPage/>
+                    <Route path=path!("/notifications") view=notifications::NotificationsPage/>
+                    <Route path=path!("/notifications/new") view=notifications::NewChannelPage/>
+                    <Route path=path!("/notifications/:channel") view=notifications::ChannelPage/>
                 </ParentRoute>
             </ParentRoute>
         </Routes>

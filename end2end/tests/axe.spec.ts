@@ -33,6 +33,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const protocolProfile = await profile(page, "protocol-profiles", "New protocol profile", {});
   const [process, application] = [await first(page, "processes"), await first(page, "applications")];
   const inboundUser = await first(page, "inbound-users");
+  const channel = await profile(page, "settings/notifications", "New channel", { Recipients: "axe@example.com" });
   await page.close();
   const jira = await external(app.url, user);
   const answer = await jira.post(`/inbound/${apiName}/message`, { data: { summary: "one to look at" } });
@@ -51,6 +52,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
     ...["/inbound-users", "/inbound-users/new", `/inbound-users/${inboundUser}`],
     ...["/oauth-profiles", "/oauth-profiles/new", `/oauth-profiles/${oauthProfile}`],
     ...["/protocol-profiles", "/protocol-profiles/new", `/protocol-profiles/${protocolProfile}`],
+    ...["/expiry", "/settings/keys", "/settings/notifications", "/settings/notifications/new", `/settings/notifications/${channel}`],
     ...["/settings/general", "/settings/tokens", "/settings/audit", "/docs/api", NOWHERE],
   ];
 });

@@ -9,6 +9,7 @@ mod openapi;
 mod records;
 mod sending;
 mod transactions;
+mod warnings;
 
 use axum::{
     Router,
@@ -29,6 +30,7 @@ pub fn routes(gate: &Gate) -> Router<Gate> {
     let api = records::routes()
         .merge(connections::routes())
         .merge(transactions::routes())
+        .merge(warnings::routes())
         .route("/integrations/{id}/messages/{name}", post(sending::send))
         // A route rather than a fallback, so that it stands before the one of `/api`: strangers learn nothing here.
         .route("/{*rest}", any(problem::nothing_here))

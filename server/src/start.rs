@@ -65,6 +65,7 @@ async fn settings(config: &Config, public_url: String) -> anyhow::Result<Setting
         body_limit: config.body_limit,
         secret_sources: config.secret_sources.clone(),
         mail: config.mail.clone(),
+        page_of: app::routes::place,
     })
 }
 

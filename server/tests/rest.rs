@@ -149,6 +149,7 @@ fn declared_routes() -> BTreeSet<(String, &'static str)> {
         include_str!("../src/rest/records.rs"),
         include_str!("../src/rest/connections.rs"),
         include_str!("../src/rest/transactions.rs"),
+        include_str!("../src/rest/warnings.rs"),
     ] {
         // The areas whose records all have the same routes.
         for area in source.split("plain_area!(").skip(1) {

@@ -34,7 +34,6 @@ pub enum Place {
     OauthProfile(OauthProfileId),
     ProtocolProfile(ProtocolProfileId),
     InboundUser(InboundUserId),
-    OauthClients,
     ApiTokens,
     /// The radar itself, and what has no better place.
     Expiry,

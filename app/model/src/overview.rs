@@ -10,6 +10,7 @@ use crate::{
     connection_test::ConnectionTest,
     id::{ConnectionId, InboundUserId, IntegrationId, ProcessId},
     inbound_user::InboundUser,
+    incident::Incident,
     integration::Integration,
     process::{InboundEndpoint, Process},
     profile::{OauthProfile, ProtocolProfile},
@@ -163,6 +164,8 @@ pub struct Dashboard {
     pub active: Vec<ActiveIntegration>,
     pub failed: Vec<TransactionRow>,
     pub refused: Vec<RefusedCall>,
+    /// What is wrong or soon will be.
+    pub warnings: Vec<Incident>,
     /// Whether the practice target is on, so that the sample can be loaded.
     pub practice: bool,
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    incident::Incident,
     overview::{ActiveIntegration, Dashboard},
     transaction::{RefusedCall, TransactionFilter, TransactionState},
 };
@@ -13,7 +14,7 @@ use crate::{
     routes,
     transactions::TransactionTable,
     ui::{
-        badge::{EnvironmentBadge, HttpStatus, StatusView},
+        badge::{EnvironmentBadge, HttpStatus, Pill, StatusView},
         card::Card,
         page_head::PageHead,
         sparkline::Sparkline,
@@ -43,7 +44,7 @@ fn dashboard_view(dashboard: Dashboard) -> AnyView {
     let steps = dashboard.active.is_empty().then(|| {
         view! { <FirstSteps process=dashboard.processes != 0 integration=dashboard.integrations != 0 practice=dashboard.practice/> }
     });
-    let (failed, refused) = (dashboard.failed, dashboard.refused);
+    let (failed, refused, warnings) = (dashboard.failed, dashboard.refused, dashboard.warnings);
     view! {
         <div class="stack">
             <ul class="tiles">
@@ -53,6 +54,7 @@ fn dashboard_view(dashboard: Dashboard) -> AnyView {
                 {tile("Connections", dashboard.connections, "", routes::CONNECTIONS.into())}
             </ul>
             {steps}
+            {(!warnings.is_empty()).then(|| view! { <Card title="Warnings" note="told through the notification channels, and gone when they are over" flush=true>{warning_list(warnings)}</Card> })}
             <Card title="Messages of the last day" note="sent, and failed in red"><DayChart hours=dashboard.hours/></Card>
             {(!dashboard.active.is_empty()).then(|| view! { <Card title="Active integrations" flush=true>{active_table(dashboard.active)}</Card> })}
             {(!failed.is_empty()).then(|| view! { <Card title="Failed lately" flush=true><TransactionTable rows=failed/></Card> })}
@@ -87,6 +89,23 @@ fn active_table(rows: Vec<ActiveIntegration>) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+fn warning_list(incidents: Vec<Incident>) -> AnyView {
+    let incidents = incidents
+        .into_iter()
+        .map(|incident| {
+            let tone = if incident.level == 0 { "bad" } else { "warn" };
+            view! {
+                <li>
+                    <Pill tone text=incident.kind.label()/>
+                    <span class="grow min-w-0"><a href=routes::place(&incident.place)>{incident.title}</a><small>{incident.detail}</small></span>
+                    <span class="muted small"><TimeAgo at=incident.opened/></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="lines">{incidents}</ul> }.into_any()
 }
 
 fn refused_list(calls: Vec<RefusedCall>) -> AnyView {

@@ -21,6 +21,7 @@ choice! {
         OauthProfile = "oauth_profile", "OAuth profile";
         ProtocolProfile = "protocol_profile", "protocol profile";
         Message = "message", "message";
+        Channel = "channel", "notification channel";
     }
 }
 
@@ -49,6 +50,10 @@ pub async fn delete_preview(record: String, record_id: String) -> Result<DeleteP
         }
         Deletable::ProtocolProfile => {
             engine::protocol_profiles::delete_preview(&engine, &grant, id(&record_id, word)?).await
+        }
+        Deletable::Channel => {
+            let grant = actor()?.grant()?;
+            engine::notifications::delete_preview(&engine, &grant, id(&record_id, word)?).await
         }
         Deletable::Message => engine::messages::delete_preview(&engine, &grant, id(&record_id, word)?).await,
     }?)
@@ -91,6 +96,10 @@ pub async fn delete_record(form: Typed<DeleteForm>, record: String) -> Result<()
         Deletable::ProtocolProfile => {
             engine::protocol_profiles::delete(&engine, &grant, form).await?;
             routes::PROTOCOL_PROFILES.to_owned()
+        }
+        Deletable::Channel => {
+            engine::notifications::delete(&engine, &actor.grant()?, form).await?;
+            routes::NOTIFICATIONS.to_owned()
         }
         Deletable::Message => {
             let message = engine::messages::find(&engine, &actor.grant()?, id(&form.id, "message")?).await?;

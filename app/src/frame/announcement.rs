@@ -16,6 +16,7 @@ fn words(done: &str) -> &'static str {
         "replayed" => "Replayed",
         "authorised" => "The OAuth token is there",
         "revoked" => "Revoked",
+        "notified" => "The test notice was taken. See whether it arrived.",
         "loaded" => "The sample is loaded",
         _ => "",
     }

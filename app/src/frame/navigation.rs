@@ -50,6 +50,7 @@ fn groups(frame: &Frame) -> [(&'static str, Vec<Place>); 5] {
             frame.connections,
         ),
         place("Transactions", routes::TRANSACTIONS, Icon::Transaction, 0),
+        place("Expiry radar", routes::EXPIRY, Icon::Clock, 0),
     ];
     let reach = vec![
         place(

@@ -18,6 +18,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("Go to Integrations", routes::INTEGRATIONS),
     ("Go to Connections and Credentials", routes::CONNECTIONS),
     ("Go to Transactions", routes::TRANSACTIONS),
+    ("Go to Expiry radar", routes::EXPIRY),
+    ("Go to Notifications", routes::NOTIFICATIONS),
     ("Go to Settings", routes::SETTINGS),
 ];
 

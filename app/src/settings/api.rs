@@ -4,6 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::{
     api_token::{ApiToken, NewApiToken},
     audit::AuditEntry,
+    data_key::DataKeyRow,
     forms::ApiTokenForm,
 };
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,12 @@ pub async fn revoke_token(token: String) -> Result<(), AppError> {
     engine::api_tokens::revoke(&engine()?, &actor()?.grant()?, id(&token, "API token")?).await?;
     leptos_axum::redirect(&routes::after(routes::TOKENS, "revoked"));
     Ok(())
+}
+
+/// The data keys of the vault.
+#[server(name = FetchKeys, prefix = "/fn", endpoint = "keys", input = GetUrl)]
+pub async fn keys() -> Result<Vec<DataKeyRow>, AppError> {
+    Ok(engine::keys::list(&engine()?, &actor()?.grant()?).await?)
 }
 
 /// The audit trail, newest first, before the entry of an id.

@@ -13,6 +13,8 @@ pub fn SettingsTabs(
     let tabs = [
         ("General", routes::SETTINGS),
         ("API tokens", routes::TOKENS),
+        ("Notifications", routes::NOTIFICATIONS),
+        ("Keys", routes::KEYS),
         ("Audit", routes::AUDIT),
         ("REST API", routes::API_REFERENCE),
     ];

@@ -25,6 +25,7 @@ pub enum Icon {
     Settings,
     Book,
     Fold,
+    Clock,
 }
 
 impl Icon {
@@ -56,6 +57,7 @@ impl Icon {
             Self::Settings => {
                 "M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M8.5 4.5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M4.5 11.5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
             }
+            Self::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.5 2",
             Self::Book => {
                 "M3 2.5h8.5a1.5 1.5 0 0 1 1.5 1.5v9.5H4.5A1.5 1.5 0 0 1 3 12ZM3 12a1.5 1.5 0 0 1 1.5-1.5H13"
             }

@@ -12,7 +12,7 @@ pub use activation::{disable, disable_preview, enable, enable_preview};
 pub use duplicate::duplicate;
 pub use removal::{delete, delete_preview};
 pub use save::save;
-pub(crate) use status::missing_of;
+pub(crate) use status::{Gathered, missing_of};
 pub(crate) use view::rows;
 pub use view::{all, choices, detail, page};
 

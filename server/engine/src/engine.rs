@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use model::Timestamp;
+use model::{Timestamp, expiry::Place};
 use secrecy::SecretString;
 use store::Db;
 use tokio::sync::{mpsc, watch};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub secret_sources: SecretSources,
     /// How warnings leave by e-mail; `None`: they do not.
     pub mail: Option<MailServer>,
+    /// The path of the page where something is mended: the interface knows its own addresses.
+    pub page_of: fn(&Place) -> String,
 }
 
 /// What references (`env:NAME`, `file:/path`) may point to (promises.md S13).
@@ -82,6 +84,7 @@ impl Settings {
             body_limit: 1024,
             secret_sources: SecretSources::default(),
             mail: None,
+            page_of: |_| "/".into(),
         }
     }
 }

@@ -71,6 +71,7 @@ const TAKEN: &[(&str, &str, &str)] = &[
         "by another connection of this integration",
     ),
     ("variable_key", "key", "by another variable of this connection"),
+    ("notification_channel_name", "name", "by another channel"),
     ("message_name", "name", "by another message of this integration"),
     ("app_user_name", "user_name", "by another user"),
 ];

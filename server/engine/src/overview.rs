@@ -111,6 +111,7 @@ pub async fn dashboard(engine: &Engine, _: &Granted<See>) -> Result<Dashboard> {
         active: active.collect(),
         failed: store::transaction::recent_failed(&engine.db, SHOWN).await?,
         refused: store::refused_call::recent(&engine.db, None, SHOWN).await?,
+        warnings: store::incident::list_open(&engine.db).await?,
         practice: engine.settings.practice,
     })
 }

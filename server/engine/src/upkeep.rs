@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior};
 
-use crate::{Engine, Result, keys};
+use crate::{Engine, Result, keys, notifications, warnings};
 
 /// Between two rounds, and before the first.
 const EVERY: Duration = Duration::from_secs(60);
@@ -28,6 +28,8 @@ pub(crate) fn start(engine: &Engine) {
 /// One round, at once: also for tests, which own the clock.
 pub async fn round(engine: &Engine) {
     note("keys", keys::upkeep(engine).await);
+    note("warnings", warnings::look(engine).await);
+    note("notices", notifications::deliver(engine).await);
 }
 
 fn note(task: &str, result: Result<()>) {

@@ -37,7 +37,7 @@ const LOOKS: usize = 4;
 
 /// The canary: a secret of nobody's, encrypted like every other. What does not decrypt it is not our key.
 pub(crate) const CANARY_OWNER: Uuid = Uuid::nil();
-const CANARY_NAME: &str = "canary";
+const CANARY_NAME: &str = "proof";
 const CANARY: &str = "The canary sings: this key opens this database.";
 
 /// Encrypts and decrypts the secrets of records.

@@ -9,7 +9,8 @@ use axum::{
     routing::get,
 };
 use engine::{
-    Actor, applications, inbound_users, integrations, messages, oauth_profiles, processes, protocol_profiles,
+    Actor, applications, inbound_users, integrations, messages, notifications, oauth_profiles, processes,
+    protocol_profiles,
 };
 use model::{
     FieldErrors, Invalid,
@@ -19,6 +20,7 @@ use model::{
         ProtocolProfileForm,
     },
     id::IntegrationId,
+    notification::ChannelForm,
     oauth_profile_form::OauthProfileForm,
 };
 
@@ -166,6 +168,13 @@ plain_area!(
     "/protocol-profiles",
     "protocol profile"
 );
+plain_area!(
+    notification_channel,
+    notifications,
+    ChannelForm,
+    "/notification-channels",
+    "notification channel"
+);
 
 mod integration {
     use super::{
@@ -245,4 +254,5 @@ pub fn routes() -> Router<Gate> {
         .merge(inbound_user::routes())
         .merge(oauth_profile::routes())
         .merge(protocol_profile::routes())
+        .merge(notification_channel::routes())
 }

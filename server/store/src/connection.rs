@@ -3,6 +3,7 @@
 mod activation;
 
 use model::{
+    Timestamp,
     connection::{ApiKeyPlace, Authentication, Connection, Environment, HttpMethod},
     id::{ConnectionId, InboundUserId, IntegrationId, OauthProfileId, ProcessId, ProtocolProfileId},
 };
@@ -143,6 +144,16 @@ pub async fn update(tx: &mut Tx, connection: &Connection) -> Result<()> {
         values,
     )
     .await
+}
+
+/// Lets nothing that was proven or refused before `at` count any more. The version stays: nobody edited the record.
+pub async fn reset_proof(tx: &mut Tx, id: ConnectionId, at: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE id = $1",
+        values![id, at],
+    )
+    .await
+    .map(drop)
 }
 
 /// Deletes a connection with its variables, tests and secrets.

@@ -122,6 +122,13 @@ impl Server {
         cookie.split(';').next().unwrap().to_owned()
     }
 
+    /// A command line of the same program on the same data.
+    pub fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = program(&self.data);
+        command.args(arguments);
+        command
+    }
+
     /// Makes an API token with the command line.
     pub fn token(&self) -> String {
         let mut child = program(&self.data)

@@ -50,14 +50,14 @@ impl Credentials {
     }
 
     /// The OAuth profile of a connection that uses one.
-    fn oauth_profile(&self, connection: &Connection) -> Option<&OauthProfile> {
+    pub(super) fn oauth_profile(&self, connection: &Connection) -> Option<&OauthProfile> {
         (connection.authentication == Authentication::Oauth2)
             .then(|| self.oauth_profiles.get(&connection.oauth_profile?))
             .flatten()
     }
 
     /// Its token, as long as it was given for what the connection is now.
-    fn token(&self, connection: &Connection) -> Option<&Token> {
+    pub(super) fn token(&self, connection: &Connection) -> Option<&Token> {
         let profile = self.oauth_profile(connection)?;
         let token = self.tokens.get(&connection.id)?;
         (token.bound_to == tokens::bound_to(profile, &self.destination(connection))).then_some(token)

@@ -7,9 +7,10 @@ use model::{
     connection_form,
     connection_status::{StatusInput, StatusWithReason, compute},
     id::ConnectionId,
+    profile::OauthProfile,
     variable::Variable,
 };
-use store::evidence::ConnectionEvidence;
+use store::{evidence::ConnectionEvidence, token::Token};
 use uuid::Uuid;
 
 use super::credentials::Credentials;
@@ -109,6 +110,20 @@ impl Gathered {
             instance_name: self.instance_name.clone(),
         };
         compute(connection, &input)
+    }
+
+    /// The token of a connection with its OAuth profile, as long as it was given for what the connection is now.
+    pub(crate) fn token(&self, connection: &Connection) -> Option<(&Token, &OauthProfile)> {
+        self.credentials
+            .token(connection)
+            .zip(self.credentials.oauth_profile(connection))
+    }
+
+    /// Failures among the last ten calls.
+    pub(crate) fn recent_failures(&self, connection: &Connection) -> u32 {
+        self.evidence
+            .get(&connection.id)
+            .map_or(0, |evidence| evidence.recent_failures)
     }
 
     /// When a call or test last succeeded.

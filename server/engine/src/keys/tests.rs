@@ -207,12 +207,11 @@ async fn ten_thousand_secrets_are_rotated_while_they_are_read_and_the_rotation_i
         let end = Arc::new(AtomicBool::new(false));
         let readers = [
             reader(&one, &expected, &end, 7),
-            reader(&one, &expected, &end, 11),
             reader(&two, &expected, &end, 13),
         ];
         let replacer = replacer(&two, &expected, &end);
         let mut cuts = 0;
-        for after in [1, 200, 201, 400, 600, 800, 1000, 1200, 1400, 1600] {
+        for after in [1, 200, 201, 400, 600, 800, 1000] {
             cuts += u64::from(cut_off(&one, after).await);
         }
         assert!(cuts >= 5, "{cuts} cuts");
@@ -318,7 +317,7 @@ async fn a_new_master_key_wraps_every_data_key() {
 async fn an_instance_that_cannot_decrypt_the_canary_does_not_start() {
     let world = World::new(None);
     let engine = world.engine().await;
-    let (canary, _) = store::secret::get(&engine.db, CANARY_OWNER, "canary")
+    let (canary, _) = store::secret::get(&engine.db, CANARY_OWNER, "proof")
         .await
         .unwrap()
         .unwrap();
@@ -327,7 +326,7 @@ async fn an_instance_that_cannot_decrypt_the_canary_does_not_start() {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                Ok(store::secret::exchange(tx, CANARY_OWNER, "canary", &canary, &damaged).await?)
+                Ok(store::secret::exchange(tx, CANARY_OWNER, "proof", &canary, &damaged).await?)
             })
         })
         .await;

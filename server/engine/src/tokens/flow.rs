@@ -1,7 +1,10 @@
 //! The authorization code grant: a person goes to the provider and comes back to the same page.
 
-use model::{audit::AuditAction, connection::Connection, id::ConnectionId, profile::GrantType};
-use oauth::authorization::{self, Binding, Pending};
+use model::{audit::AuditAction, id::ConnectionId, profile::GrantType};
+use oauth::{
+    CallbackProblem,
+    authorization::{self, Binding, Pending},
+};
 use secrecy::ExposeSecret;
 use url::Url;
 
@@ -78,7 +81,7 @@ pub async fn finish(
         .map_err(Error::Conflict)?;
     let pending = take_pending(engine, id, &registration.bound_to)
         .await?
-        .ok_or_else(|| no_flow(&connection))?;
+        .ok_or_else(|| Error::Conflict(CallbackProblem::NotBegun.sentence(&connection.name)))?;
     let binding = Binding::of(session, &id.to_string());
     let grant = pending
         .finish(query, binding, engine.now())
@@ -137,11 +140,4 @@ async fn take_pending(engine: &Engine, id: ConnectionId, bound_to: &str) -> Resu
         .open_sealed(&engine.db, id.0, PENDING, &sealed)
         .await?;
     Ok(Pending::from_sealable(&clear))
-}
-
-fn no_flow(connection: &Connection) -> Error {
-    Error::Conflict(format!(
-        "Connection {}: no authorisation is under way, or it was ended already. Press Get OAuth token and stay in this browser.",
-        connection.name
-    ))
 }

@@ -264,6 +264,9 @@ async fn settle(
             }
         }
     }
+    // What was proven or refused before says nothing of what a person has just agreed to.
+    let by_person = settled.kind == TokenEventKind::Authorised;
+    let now = engine.now();
     // A new authorisation without a refresh token leaves none of an earlier one.
     let replaces_all = matches!(settled.kind, TokenEventKind::Authorised | TokenEventKind::Issued);
     let event = event(engine, id, settled.kind, by, settled.detail.clone());
@@ -273,6 +276,9 @@ async fn settle(
             Box::pin(async move {
                 if !store::token::settle(tx, lease, &settled.token).await? {
                     return Ok(store::token::insert_event(tx, &late).await?);
+                }
+                if by_person {
+                    store::connection::reset_proof(tx, id, now).await?;
                 }
                 if replaces_all {
                     store::secret::delete(tx, id.0, REFRESH_TOKEN).await?;

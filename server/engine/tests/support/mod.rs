@@ -7,6 +7,7 @@
     reason = "a fixture: each test file uses its own part, and what cannot be set up fails the test"
 )]
 
+pub mod mail;
 pub mod outbound;
 pub mod postgres;
 pub mod provider;
@@ -81,6 +82,7 @@ impl Fixture {
             body_limit: 1024 * 1024,
             secret_sources: engine::SecretSources::default(),
             mail: None,
+            page_of: |place| format!("/{place:?}"),
         };
         change(&mut settings);
         let engine = Engine::open_at(settings.clone(), clock).await.unwrap();

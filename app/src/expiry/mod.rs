@@ -1,0 +1,6 @@
+//! The expiry radar.
+
+mod api;
+mod page;
+
+pub use page::ExpiryPage;

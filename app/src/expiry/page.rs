@@ -1,0 +1,113 @@
+//! `/expiry`: everything that will expire, soonest first.
+
+use leptos::prelude::*;
+use model::{
+    Timestamp,
+    expiry::{Expiring, ExpiringKind, Nearness, in_words, nearness},
+};
+
+use super::api;
+use crate::{
+    context::{Now, loaded, page_resource, query_parameter},
+    live::any_version,
+    routes,
+    ui::{
+        badge::Pill, card::Card, empty_state::EmptyState, filter_select::FilterSelect, page_head::PageHead,
+        select_field::choices_of,
+    },
+};
+
+/// The words of the filter by time, and up to which nearness each reaches.
+const WITHIN: [(&str, &str, Nearness); 3] = [
+    ("expired", "Expired", Nearness::Expired),
+    ("7", "Within 7 days", Nearness::Week),
+    ("30", "Within 30 days", Nearness::Month),
+];
+
+/// One list of tokens, certificates and keys with the time left and the way to mend each.
+#[component]
+pub fn ExpiryPage() -> impl IntoView {
+    let words = ["search", "kind", "within"].map(query_parameter);
+    let all = page_resource(any_version, |_| api::expiring());
+    let lead =
+        view! { "Everything that will expire, soonest first. Warnings go out 30, 14, 7 and 1 days before." };
+    let actions = view! { <a class="button" href=routes::NOTIFICATIONS>"Notifications"</a> };
+    view! {
+        <PageHead title="Expiry radar" lead=lead.into_any() actions=actions.into_any()/>
+        {loaded(all, move |all| list(all, &words.map(|word| word.get())))}
+    }
+}
+
+fn list(all: Vec<Expiring>, words: &[String; 3]) -> AnyView {
+    if all.is_empty() {
+        return view! {
+            <Card title="Nothing expires" flush=true>
+                <EmptyState title="Nothing with an end yet" text="OAuth tokens, certificates of protocol profiles and API tokens appear here as soon as there are any, each with the days that are left."/>
+            </Card>
+        }
+        .into_any();
+    }
+    let now = use_context::<Now>().map_or_else(Timestamp::default, |now| now.0.get_untracked());
+    let total = all.len();
+    let rows: Vec<_> = all.into_iter().filter(|one| wanted(one, words, now)).collect();
+    let shown = rows.len();
+    let rows = rows.into_iter().map(|one| row(one, now)).collect_view();
+    view! {
+        <section class="card">
+            <header>{filter(words)}<p class="muted">{format!("{shown} of {total}")}</p></header>
+            <div class="table-scroll">
+                <table class="table cards">
+                    <thead><tr><th scope="col">"What"</th><th scope="col">"Name"</th><th scope="col">"Time left"</th><th scope="col">"Ends"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whether a row is what the filter asks for: text, kind, time; blank asks for nothing.
+fn wanted(one: &Expiring, [search, kind, within]: &[String; 3], now: Timestamp) -> bool {
+    let search = search.trim().to_lowercase();
+    let limit = WITHIN.iter().find(|(word, ..)| word == within);
+    [&one.name, &one.detail]
+        .iter()
+        .any(|text| text.to_lowercase().contains(&search))
+        && (kind.is_empty() || one.kind.word() == kind)
+        && limit.is_none_or(|(.., limit)| nearness(one.at, now) <= *limit)
+}
+
+fn filter(words: &[String; 3]) -> AnyView {
+    let narrowed = words.iter().any(|word| !word.is_empty());
+    let within = WITHIN
+        .map(|(word, text, _)| (word.to_owned(), text.to_owned()))
+        .to_vec();
+    view! {
+        <form class="filter" method="get" action=routes::EXPIRY role="search" aria-label="Filter what expires">
+            <input class="input" type="search" name="search" value=words[0].clone() aria-label="Name" placeholder="Name"/>
+            <FilterSelect name="kind" label="What" current=words[1].clone() choices=choices_of!(ExpiringKind)/>
+            <FilterSelect name="within" label="Time left" current=words[2].clone() choices=within/>
+            <button class="button" type="submit">"Filter"</button>
+            {narrowed.then(|| view! { <a class="button quiet" href=routes::EXPIRY>"Clear"</a> })}
+        </form>
+    }
+    .into_any()
+}
+
+fn row(one: Expiring, now: Timestamp) -> AnyView {
+    let tone = match nearness(one.at, now) {
+        _ if one.renewed => "ok",
+        Nearness::Expired | Nearness::Day => "bad",
+        Nearness::Week | Nearness::Month => "warn",
+        Nearness::Later => "ok",
+    };
+    view! {
+        <tr>
+            <td data-label="What">{one.kind.label()}</td>
+            <td data-label="Name"><a class="row-link" href=routes::place(&one.place)>{one.name}</a><small>{one.detail}</small></td>
+            <td data-label="Time left"><Pill tone text=in_words(one.at, now)/>{one.renewed.then(|| view! { <small>"renewed by itself"</small> })}</td>
+            <td data-label="Ends"><time datetime=one.at.rfc3339() title=one.at.exact()>{one.at.date()}</time></td>
+        </tr>
+    }
+    .into_any()
+}

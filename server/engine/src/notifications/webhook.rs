@@ -1,0 +1,109 @@
+//! Notices to webhooks, in the shapes their receivers understand.
+
+use std::time::Duration;
+
+use egress::{Limits, Request, TlsOptions};
+use http::{HeaderMap, HeaderValue, Method, header::CONTENT_TYPE};
+use model::notification::ChannelKind;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::Words;
+use crate::Engine;
+
+/// For one notice.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Of the answer, for the reason of a refusal.
+const ANSWER_KEPT: usize = 300;
+
+/// Posts one notice.
+///
+/// # Errors
+/// A sentence that says why it was not taken; it may hold the URL.
+pub(super) async fn send(engine: &Engine, kind: ChannelKind, url: &str, words: &Words) -> Result<(), String> {
+    let url = Url::parse(url).map_err(|error| format!("Its URL cannot be used: {error}."))?;
+    let body = match kind {
+        ChannelKind::Teams => teams(words),
+        ChannelKind::Slack => slack(words),
+        ChannelKind::Email | ChannelKind::Webhook => plain(words),
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let request = Request {
+        method: Method::POST,
+        url,
+        headers,
+        body: body.to_string().into_bytes(),
+        limits: Limits {
+            connect: Duration::from_secs(10),
+            total: PATIENCE,
+            response_bytes: ANSWER_KEPT,
+        },
+        tls: TlsOptions::default(),
+    };
+    match engine.egress.send(request, |_| ()).await {
+        Ok(response) if response.status.is_success() => Ok(()),
+        Ok(response) => Err(format!(
+            "It answered {}: {}",
+            response.status.as_u16(),
+            String::from_utf8_lossy(&response.body)
+        )),
+        Err((failure, _)) => Err(failure.cause()),
+    }
+}
+
+/// Plain JSON.
+fn plain(words: &Words) -> Value {
+    json!({
+        "event": words.event,
+        "id": words.id,
+        "title": words.title,
+        "detail": words.detail,
+        "url": words.link,
+        "instance": words.instance,
+        "at": words.at.rfc3339(),
+    })
+}
+
+/// An incoming webhook's message (docs.slack.dev, "Sending messages using incoming webhooks").
+fn slack(words: &Words) -> Value {
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    let text = format!(
+        "*{}*\n{}\n<{}|Open in Switchboard {}>",
+        escaped(&words.title),
+        escaped(&words.detail),
+        words.link,
+        escaped(&words.instance)
+    );
+    json!({ "text": text })
+}
+
+/// An adaptive card, as the Teams workflow "Post to a channel when a webhook request is received" takes it.
+fn teams(words: &Words) -> Value {
+    let color = match words.event {
+        "incident.opened" => "Attention",
+        "incident.recovered" => "Good",
+        _ => "Default",
+    };
+    json!({
+        "type": "message",
+        "attachments": [{
+            "contentType": "application/vnd.microsoft.card.adaptive",
+            "content": {
+                "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                "type": "AdaptiveCard",
+                "version": "1.4",
+                "body": [
+                    { "type": "TextBlock", "text": words.title, "weight": "Bolder", "size": "Medium", "color": color, "wrap": true },
+                    { "type": "TextBlock", "text": words.detail, "wrap": true },
+                    { "type": "TextBlock", "text": format!("Switchboard {}, {}", words.instance, words.at.exact()), "isSubtle": true, "wrap": true },
+                ],
+                "actions": [{ "type": "Action.OpenUrl", "title": "Open in Switchboard", "url": words.link }],
+            },
+        }],
+    })
+}
