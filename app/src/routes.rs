@@ -109,6 +109,7 @@ links! {
     connection_test_result(integration, id, test) = "/integrations/{integration}/connections/{id}/test?result={test}";
     connection_enable(integration, id) = "/integrations/{integration}/connections/{id}/enable";
     connection_disable(integration, id) = "/integrations/{integration}/connections/{id}/disable";
+    connection_revoke(integration, id) = "/integrations/{integration}/connections/{id}/revoke-token";
     connection_duplicate(integration, id) = "/integrations/{integration}/connections/{id}/duplicate";
     inbound_user(id) = "/inbound-users/{id}";
     oauth_client(id) = "/oauth-clients/{id}";
@@ -248,6 +249,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:connection/test") view=connections::TestPage/>
                     <Route path=path!("/:connection/enable") view=connections::EnablePage/>
                     <Route path=path!("/:connection/disable") view=connections::DisablePage/>
+                    <Route path=path!("/:connection/revoke-token") view=connections::RevokePage/>
                     <Route path=path!("/:connection/duplicate") view=connections::DuplicatePage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/inbound-users") view=leptos_router::components::Outlet>

@@ -224,6 +224,16 @@ async fn scripts_get_a_token_where_no_person_is_needed() {
     assert_eq!(view["status"], "live");
     assert_eq!(view["events"][0]["kind"], "issued", "{view}");
     assert!(!view.to_string().contains("at-secret-1"));
+    let given_back = api.request(Method::DELETE, &path).send().await.unwrap();
+    let given_back: Value = given_back.json().await.unwrap();
+    assert!(
+        given_back["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("no Revocation URL"),
+        "{given_back}"
+    );
+    assert_eq!(api.get(&path).await["status"], "none");
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     view! {
         <PageHead title=connection.name.clone() crumbs lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
         {move || missing_notice(&missing.get(), active)}
-        <Provider value=around><TokenCard connection=id token/></Provider>
+        <Provider value=around><TokenCard integration connection=id token/></Provider>
         <div class="columns">
             <div class="stack">
                 <ConnectionFields form choices secrets system/>

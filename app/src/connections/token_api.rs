@@ -36,8 +36,28 @@ pub async fn obtain_token(form: TokenOf) -> Result<(), AppError> {
     let (engine, actor) = (engine()?, actor()?);
     let connection = id(&form.id, "connection")?;
     engine::tokens::obtain(&engine, &actor.grant()?, connection).await?;
-    let detail = engine::connections::detail(&engine, &actor.grant()?, connection).await?;
+    back(&engine, &actor, connection, "authorised").await
+}
+
+/// Gives the token back: the provider is told where it can be, and it is forgotten here.
+#[server(prefix = "/fn", endpoint = "revoke_oauth_token")]
+pub async fn revoke_oauth_token(form: TokenOf) -> Result<(), AppError> {
+    let (engine, actor) = (engine()?, actor()?);
+    let connection = id(&form.id, "connection")?;
+    engine::tokens::revoke(&engine, &actor.grant()?, connection).await?;
+    back(&engine, &actor, connection, "revoked").await
+}
+
+/// To the connection's page, which says what was done.
+#[cfg(feature = "ssr")]
+async fn back(
+    engine: &engine::Engine,
+    actor: &engine::Actor,
+    connection: model::id::ConnectionId,
+    done: &str,
+) -> Result<(), AppError> {
+    let detail = engine::connections::detail(engine, &actor.grant()?, connection).await?;
     let page = routes::connection(detail.connection.integration, connection);
-    leptos_axum::redirect(&routes::after(&page, "authorised"));
+    leptos_axum::redirect(&routes::after(&page, done));
     Ok(())
 }

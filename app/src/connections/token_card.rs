@@ -5,11 +5,14 @@ use std::marker::PhantomData;
 use leptos::prelude::*;
 use model::{
     Timestamp,
-    id::ConnectionId,
+    id::{ConnectionId, IntegrationId},
     token::{TokenEvent, TokenEventKind, TokenStatus, TokenView},
 };
 
-use super::token_api::{BeginAuthorisation, ObtainToken};
+use super::{
+    revoke::RevokeButton,
+    token_api::{BeginAuthorisation, ObtainToken},
+};
 use crate::ui::{
     badge::Pill,
     card::Card,
@@ -23,6 +26,8 @@ use crate::ui::{
 /// The card **OAuth token**. It stays in place while what it shows is fetched again, so that a refusal stays readable.
 #[component]
 pub fn TokenCard(
+    /// Integration of the connection.
+    integration: IntegrationId,
     /// The connection.
     connection: ConnectionId,
     /// Its token; `None` without OAuth 2.0.
@@ -33,12 +38,29 @@ pub fn TokenCard(
     move || {
         needs_person
             .get()
-            .map(|needs_person| card(connection, token, needs_person))
+            .map(|needs_person| card(integration, connection, token, needs_person))
     }
 }
 
-fn card(connection: ConnectionId, token: Signal<Option<TokenView>>, needs_person: bool) -> AnyView {
+fn card(
+    integration: IntegrationId,
+    connection: ConnectionId,
+    token: Signal<Option<TokenView>>,
+    needs_person: bool,
+) -> AnyView {
     let state = view! { {move || token.get().map(|token| state_pill(&token))} }.into_any();
+    let revocable = Memo::new(move |_| {
+        token.with(|token| {
+            token
+                .as_ref()
+                .is_some_and(|token| token.status != TokenStatus::None)
+        })
+    });
+    let revoke = move || {
+        revocable
+            .get()
+            .then(|| view! { <RevokeButton integration connection/> })
+    };
     let form = if needs_person {
         // The answer is the provider's address.
         let go = Callback::new(|address: String| {
@@ -64,7 +86,7 @@ fn card(connection: ConnectionId, token: Signal<Option<TokenView>>, needs_person
         <Card title="OAuth token" id="oauth-token" actions=state>
             <div class="token-card">
                 <div class="stack">{move || token.get().map(|token| told(&token))}</div>
-                {form}
+                <div class="token-actions">{form}{revoke}</div>
             </div>
             {needs_person.then_some(move || token.get().map(|token| redirect_uri(token.redirect_uri)))}
         </Card>

@@ -69,7 +69,7 @@ fn redirect_urls(used_by: Vec<UsedBy>) -> AnyView {
     let rows = used_by
         .into_iter()
         .map(|used| {
-            let label = format!("Copy redirect URL of {}", used.name);
+            let label = format!("Copy redirect URL of {} of {}", used.name, used.integration_name);
             view! {
                 <li>
                     <span class="grow min-w-0">

@@ -22,6 +22,13 @@ use super::{
 };
 use crate::{gate::Gate, problem::Refused};
 
+/// What became of a token that was given back.
+#[derive(serde::Serialize)]
+struct Revoked {
+    /// In a sentence.
+    outcome: String,
+}
+
 type Answer = Result<Response, Refused>;
 
 /// The routes, relative to `/api/v1`.
@@ -30,7 +37,10 @@ pub fn routes() -> Router<Gate> {
         .route("/integrations/{id}/connections", get(list).post(create))
         .route("/connections/{id}", get(find).put(change).delete(remove))
         .route("/connections/{id}/test", post(test))
-        .route("/connections/{id}/token", get(token).post(obtain_token))
+        .route(
+            "/connections/{id}/token",
+            get(token).post(obtain_token).delete(revoke_token),
+        )
         .route("/connections/{id}/enable", post(enable))
         .route("/connections/{id}/disable", post(disable))
 }
@@ -123,6 +133,16 @@ async fn obtain_token(
 ) -> Answer {
     tokens::obtain(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Gives the token back, and says what the provider made of it.
+async fn revoke_token(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Path(text): Path<String>,
+) -> Answer {
+    let outcome = tokens::revoke(&gate.engine, &actor.grant()?, id(&text, "connection")?).await?;
+    Ok(Json(Revoked { outcome }).into_response())
 }
 
 async fn remove(
