@@ -49,7 +49,7 @@ pub fn ClientFields(
             </div>
             <Cleared stored around/>
             <OauthRevealed field="client_secret" stored>
-                <SecretField name="client_secret" label="Client secret" state=client_secret/>
+                <SecretField name="client_secret" label="Client secret" state=client_secret referable=true/>
             </OauthRevealed>
             <OauthRevealed field="protocol_profile" stored>
                 <SelectField name="protocol_profile" label="Protocol profile" value=form.protocol_profile choices=certificates blank="Choose a protocol profile" hint="Its certificate proves who the client is."/>
@@ -67,7 +67,7 @@ pub fn ClientFields(
             </OauthRevealed>
             <OauthRevealed field="user" stored>
                 <TextField name="user" label="User" value=form.user required=true/>
-                <SecretField name="password" label="Password" state=password/>
+                <SecretField name="password" label="Password" state=password referable=true/>
             </OauthRevealed>
         </Card>
     }

@@ -193,9 +193,9 @@ async fn pass(engine: &Engine, progress: &mut (impl FnMut(u64) + Send)) -> Resul
                 Box::pin(async move {
                     let mut moved = 0;
                     for (old, new) in &exchanges {
-                        let exchanged =
+                        let stored =
                             store::secret::exchange(tx, old.owner, &old.name, &old.ciphertext, new).await?;
-                        moved += u64::from(exchanged);
+                        moved += u64::from(stored);
                     }
                     Ok(moved)
                 })

@@ -8,7 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use crate::{Engine, Result, keys, notifications, warnings};
 
 /// Between two rounds, and before the first.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Begins the rounds of this instance.
 pub(crate) fn start(engine: &Engine) {

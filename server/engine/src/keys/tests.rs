@@ -186,7 +186,7 @@ async fn cut_off(engine: &Engine, after: u64) -> bool {
     let seen = moved.clone();
     let rotation = tokio::spawn(async move {
         rotate(&engine, &administer(), |done, _| {
-            seen.store(done, Ordering::SeqCst)
+            seen.store(done, Ordering::SeqCst);
         })
         .await
     });

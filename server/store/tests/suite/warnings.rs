@@ -71,9 +71,9 @@ async fn one_incident_is_open_per_subject() {
         assert_eq!(opened.expect("opened"), (true, false, true));
         let seen = first.clone();
         let raised = write!(db, |tx| {
-            let once = store::incident::set_level(tx, &seen, 14, "new title", "").await?;
+            let first_time = store::incident::set_level(tx, &seen, 14, "new title", "").await?;
             Ok((
-                once,
+                first_time,
                 store::incident::set_level(tx, &seen, 14, "new title", "").await?,
             ))
         });
@@ -84,9 +84,9 @@ async fn one_incident_is_open_per_subject() {
         );
         let again = incident("api_token:1");
         let ended = write!(db, |tx| {
-            let once = store::incident::recover(tx, first.id, Timestamp(9)).await?;
+            let first_time = store::incident::recover(tx, first.id, Timestamp(9)).await?;
             let twice = store::incident::recover(tx, first.id, Timestamp(10)).await?;
-            Ok((once, twice, store::incident::open(tx, &again).await?))
+            Ok((first_time, twice, store::incident::open(tx, &again).await?))
         });
         assert_eq!(
             ended.expect("ended"),
@@ -121,14 +121,14 @@ async fn a_notice_is_claimed_once_per_attempt() {
         );
         assert_eq!(
             store::notice::due(&db, Timestamp(5), 9).await.expect("due"),
-            [notice.clone()]
+            std::slice::from_ref(&notice)
         );
         let seen = notice.clone();
         let claimed = write!(db, |tx| {
-            let once = store::notice::claim(tx, &seen, Some(Timestamp(60))).await?;
+            let first_time = store::notice::claim(tx, &seen, Some(Timestamp(60))).await?;
             let twice = store::notice::claim(tx, &seen, Some(Timestamp(60))).await?;
             store::notice::failed(tx, seen.id, "refused").await?;
-            Ok((once, twice))
+            Ok((first_time, twice))
         });
         assert_eq!(claimed.expect("claimed"), (true, false));
         let newest = store::notice::newest(&db).await.expect("newest");
