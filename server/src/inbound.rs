@@ -34,18 +34,28 @@ const BEARER: &str = "Bearer realm=\"Switchboard\"";
 const PATH_TOKEN: &str = "sbp_";
 /// Bodies of undeclared length held in memory before their sender is known.
 const UNDECLARED_AT_ONCE: usize = 64;
+/// Signed bodies of declared length held in memory before it is known who signed them. Apart from the others, so that
+/// neither keeps the other waiting.
+const SIGNED_AT_ONCE: usize = 256;
 
+/// Places for bodies of strangers.
 #[derive(Clone)]
-struct Undeclared(Arc<Semaphore>);
+struct Places {
+    undeclared: Arc<Semaphore>,
+    signed: Arc<Semaphore>,
+}
 
 /// The inbound endpoints.
 pub fn routes() -> Router<Gate> {
-    let undeclared = Undeclared(Arc::new(Semaphore::new(UNDECLARED_AT_ONCE)));
+    let places = Places {
+        undeclared: Arc::new(Semaphore::new(UNDECLARED_AT_ONCE)),
+        signed: Arc::new(Semaphore::new(SIGNED_AT_ONCE)),
+    };
     let endpoints = Router::new()
         .route("/{process}/message", post(message))
         .route("/{process}/message/{token}", post(message_with_token))
         .fallback(problem::nothing_here)
-        .layer(Extension(undeclared))
+        .layer(Extension(places))
         .layer(from_fn(problem::complete));
     Router::new().nest("/inbound", endpoints)
 }
@@ -89,9 +99,9 @@ async fn receive(
         path_token: token,
         certificate: parts.extensions.get::<ClientCertificate>().map(|shown| &*shown.0),
     };
-    let undeclared = parts.extensions.get::<Undeclared>().cloned();
-    let undeclared = undeclared.ok_or_else(|| Refused::internal("the places for bodies are missing"))?;
-    let (caller, body) = match caller_and_body(gate, &presented, content, &undeclared).await? {
+    let places = parts.extensions.get::<Places>();
+    let places = places.ok_or_else(|| Refused::internal("the places for bodies are missing"))?;
+    let (caller, body) = match caller_and_body(gate, &presented, content, places).await? {
         Ok(both) => both,
         Err(refusal) => return Err(noted(gate, &refusal, process, &address, &parts.headers).await),
     };
@@ -116,7 +126,7 @@ async fn caller_and_body(
     gate: &Gate,
     presented: &Presented<'_>,
     content: Body,
-    undeclared: &Undeclared,
+    places: &Places,
 ) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
     let (limit, headers) = (gate.engine.settings().body_limit, presented.headers);
     let declared = body::declared_length(headers)
@@ -134,8 +144,12 @@ async fn caller_and_body(
             }
         }
     }
-    let _place = undeclared
-        .0
+    let places = if identified.is_some() {
+        &places.signed
+    } else {
+        &places.undeclared
+    };
+    let _place = places
         .acquire()
         .await
         .map_err(|_| Refused::internal("the places for bodies are closed"))?;

@@ -3,6 +3,8 @@
 //! Tokens are 256 random bits, stored as a hash. A refresh token works once: using it again means that somebody else
 //! has it too, so everything that came from the same password ends (RFC 9700 4.14.2).
 
+mod denied;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
     Timestamp,
@@ -16,11 +18,13 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Engine, Error, audit,
+    Actor, Engine, audit,
     changes::Topic,
     inbound::{Care, Refusal, password_owner},
     users::hash_of,
 };
+
+pub use denied::Denied;
 
 /// The scope of every token: there is one thing to do with it.
 pub const SCOPE: &str = "inbound";
@@ -48,42 +52,6 @@ pub struct Tokens {
     /// Seconds.
     pub expires_in: i64,
     pub refresh_token: Option<SecretString>,
-}
-
-/// Why there is no token (RFC 6749 5.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Denied {
-    /// A parameter is missing.
-    InvalidRequest(&'static str),
-    /// Unknown, inactive, or a wrong secret: all alike.
-    InvalidClient,
-    /// A wrong password or refresh token; says no more.
-    InvalidGrant(&'static str),
-    /// The client may not use this grant.
-    UnauthorizedClient(&'static str),
-    UnsupportedGrantType,
-    /// Too many wrong secrets or passwords; seconds to wait.
-    TooManyTries(u64),
-    /// The database does not take it now.
-    Unavailable,
-}
-
-impl From<Error> for Denied {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::TooManyTries { retry_after_seconds } => Self::TooManyTries(retry_after_seconds),
-            other => {
-                tracing::error!(error = %other, "a token could not be given out");
-                Self::Unavailable
-            }
-        }
-    }
-}
-
-impl From<store::Error> for Denied {
-    fn from(error: store::Error) -> Self {
-        Error::from(error).into()
-    }
 }
 
 /// Gives out tokens.

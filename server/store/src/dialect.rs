@@ -14,6 +14,12 @@ const UNIQUE_INDEXES: &[(&str, &str)] = &[
         "protocol_profile.application, protocol_profile.name",
         "protocol_profile_name",
     ),
+    ("oauth_client.application, oauth_client.name", "oauth_client_name"),
+    (
+        "inbound_credential.kind, inbound_credential.secret_hash",
+        "inbound_credential_secret",
+    ),
+    ("issued_token.token_hash", "issued_token_hash"),
     ("connection.integration, connection.name", "connection_name"),
     ("connection.integration", "connection_one_active"),
     (

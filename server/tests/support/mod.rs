@@ -3,6 +3,7 @@
 #![expect(dead_code, reason = "every test file uses its own part")]
 
 pub mod bad;
+pub mod tokens;
 
 use std::{
     io::{BufRead, BufReader, Write},

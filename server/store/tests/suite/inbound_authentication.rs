@@ -222,6 +222,10 @@ async fn oauth_clients_live_with_their_secrets_and_hold_their_user() {
         again.client_id.clone_from(&new.client_id);
         let result = write!(db, |tx| store::oauth_client::insert(tx, &again).await);
         assert_eq!(conflict(result), "oauth_client_client_id");
+        let mut same_name = client(all.user.id, all.application.id);
+        same_name.name.clone_from(&new.name);
+        let result = write!(db, |tx| store::oauth_client::insert(tx, &same_name).await);
+        assert_eq!(conflict(result), "oauth_client_name");
         let (user, version) = (all.user.id, all.user.version);
         let result = write!(db, |tx| store::inbound_user::delete(tx, user, version).await);
         assert_eq!(conflict(result), "oauth_client_inbound_user");
