@@ -3,11 +3,14 @@
 use engine::{
     Engine,
     inbound::{self, Identified, InboundCall, Presented, Received, Refusal},
+    inbound_credentials,
 };
 use hmac::{Hmac, Mac, digest::KeyInit};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::certificate::CertificateInfo;
+use model::{certificate::CertificateInfo, forms::InboundCredentialForm, inbound_credential::NewCredential};
 use sha2::Sha256;
+
+use super::Fixture;
 
 /// A call to a process's message endpoint.
 #[derive(Clone, Default)]
@@ -104,4 +107,28 @@ pub fn signed(secret: &str, content: &str) -> String {
             write!(text, "{byte:02x}").unwrap();
             text
         })
+}
+
+/// Adds a credential.
+pub async fn add(fixture: &Fixture, form: InboundCredentialForm) -> NewCredential {
+    inbound_credentials::create(&fixture.engine, &fixture.design(), form)
+        .await
+        .unwrap()
+}
+
+/// A credential of a kind for an inbound user.
+pub fn of(user: &str, kind: &str) -> InboundCredentialForm {
+    InboundCredentialForm {
+        inbound_user: user.into(),
+        kind: kind.into(),
+        label: format!("the {kind}"),
+        ..InboundCredentialForm::default()
+    }
+}
+
+/// Revokes a credential.
+pub async fn revoke(fixture: &Fixture, made: &NewCredential) {
+    inbound_credentials::revoke(&fixture.engine, &fixture.design(), made.id)
+        .await
+        .unwrap();
 }
