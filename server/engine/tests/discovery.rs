@@ -1,7 +1,5 @@
 //! Finding a provider's URLs from its issuer.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use engine::oauth_profiles;
