@@ -8,6 +8,7 @@ use super::{
     aside::ConnectionAside,
     duplicate::DuplicatePanel,
     enable_button::{DisableButton, EnableButton},
+    fields_authentication::FreshProfiles,
     form::{ConnectionFields, Secrets},
     test_dialog::TestButton,
     token_card::TokenCard,
@@ -31,6 +32,7 @@ use crate::{
 pub fn ConnectionPage() -> impl IntoView {
     let connection = path_parameter("connection");
     let page = page_resource(move || connection.get(), api::connection);
+    FreshProfiles::provide();
     // A variable or a test concerns what stands around the form; the form keeps what is being typed.
     let around = Changes(RwSignal::new(0));
     let fresh = Fresh {

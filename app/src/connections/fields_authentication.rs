@@ -23,6 +23,21 @@ use crate::{
     },
 };
 
+/// The OAuth profiles there are now: one that was made in another tab can be chosen without loading the page again.
+#[derive(Clone, Copy)]
+pub struct FreshProfiles(Signal<Vec<OauthProfile>>);
+
+impl FreshProfiles {
+    /// Puts them into the context of a page with the form. To be called by the page itself: what is fetched inside of a
+    /// part that waits for something else would be told apart by another number in the browser than on the server.
+    pub fn provide() {
+        let all = refreshed(|| ((), version(Topic::Design)), |()| oauth_profiles());
+        provide_context(Self(Signal::derive(move || {
+            all.get().and_then(Result::ok).flatten().unwrap_or_default()
+        })));
+    }
+}
+
 /// The choice, a line on what it is good for, its fields, and what switching away will clear.
 #[component]
 pub fn AuthenticationFields(
@@ -51,12 +66,8 @@ pub fn AuthenticationFields(
         })
     };
     let choices = profile_choices(&profiles);
-    // One that was made in another tab can be chosen without loading this page again.
-    let all = refreshed(|| ((), version(Topic::Design)), |()| oauth_profiles());
-    let fresh = Signal::derive(move || {
-        let all = all.get().and_then(Result::ok).flatten();
-        profile_choices(&all.unwrap_or_default())
-    });
+    let fresh = use_context::<FreshProfiles>().map(|FreshProfiles(fresh)| fresh);
+    let fresh = Signal::derive(move || fresh.map_or_else(Vec::new, |fresh| profile_choices(&fresh.get())));
     let no_profiles = choices.is_empty();
     let word = stored.word();
     // Where the tokens will go is known already.

@@ -5,6 +5,7 @@ use model::connection_form::ConnectionForm;
 
 use super::{
     api,
+    fields_authentication::FreshProfiles,
     form::{ConnectionFields, Secrets},
 };
 use crate::{
@@ -26,6 +27,7 @@ pub fn NewConnectionPage() -> impl IntoView {
             Ok::<_, AppError>((view.detail, api::connection_choices(id).await?))
         },
     );
+    FreshProfiles::provide();
     loaded(data, |(detail, choices)| {
         let id = detail.integration.id;
         let form = ConnectionForm {
