@@ -140,6 +140,7 @@ pub fn place(place: &Place) -> String {
         Place::OauthProfile(id) => oauth_profile(id),
         Place::ProtocolProfile(id) => protocol_profile(id),
         Place::InboundUser(id) => inbound_user(id),
+        Place::OauthClient(id) => oauth_client(id),
         Place::ApiTokens => TOKENS.into(),
         Place::Expiry => EXPIRY.into(),
     }

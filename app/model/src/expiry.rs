@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp, choice,
-    id::{ConnectionId, InboundUserId, IntegrationId, OauthProfileId, ProtocolProfileId},
+    id::{ConnectionId, InboundUserId, IntegrationId, OauthClientId, OauthProfileId, ProtocolProfileId},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -23,6 +23,7 @@ choice! {
         Authority = "authority", "CA certificate";
         ApiToken = "api_token", "API token";
         InboundCredential = "inbound_credential", "Inbound credential";
+        ClientSecret = "client_secret", "Secret of an OAuth client";
     }
 }
 
@@ -34,6 +35,7 @@ pub enum Place {
     OauthProfile(OauthProfileId),
     ProtocolProfile(ProtocolProfileId),
     InboundUser(InboundUserId),
+    OauthClient(OauthClientId),
     ApiTokens,
     /// The radar itself, and what has no better place.
     Expiry,

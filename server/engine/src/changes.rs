@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use store::Tx;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::Engine;
 
@@ -29,25 +29,40 @@ impl Topic {
 }
 
 /// Tells listeners what was written on this instance.
-pub(crate) struct Changes(broadcast::Sender<Topic>);
+pub(crate) struct Changes {
+    told: broadcast::Sender<Topic>,
+    /// Of the design, for the upkeep: it must not lag behind the traffic.
+    design: Notify,
+}
 
 impl Default for Changes {
     fn default() -> Self {
-        Self(broadcast::channel(REMEMBERED).0)
+        Self {
+            told: broadcast::channel(REMEMBERED).0,
+            design: Notify::new(),
+        }
     }
 }
 
 impl Changes {
     pub(crate) fn note(&self, topic: Topic) {
         // Nobody may be listening.
-        let _ = self.0.send(topic);
+        let _ = self.told.send(topic);
+        if topic == Topic::Design {
+            self.design.notify_one();
+        }
+    }
+
+    /// Resolves once the design was changed on this instance, since the last time it resolved. For one listener.
+    pub(crate) async fn of_design(&self) {
+        self.design.notified().await;
     }
 }
 
 impl Engine {
     /// What is written on this instance from now on. A listener that lags has missed something and looks again.
     pub fn changes(&self) -> broadcast::Receiver<Topic> {
-        self.changes.0.subscribe()
+        self.changes.told.subscribe()
     }
 
     /// Runs a job durably ([`store::Db::write`]), then lets everybody know: pages look again, and what was remembered

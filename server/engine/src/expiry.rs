@@ -5,6 +5,8 @@ use model::{
     certificate::CertificateInfo,
     connection::Connection,
     expiry::{Expiring, ExpiringKind, Place},
+    inbound_credential::InboundCredential,
+    oauth_client::ClientSecret,
     profile::{OauthProfile, ProtocolProfile},
     token::TokenStatus,
 };
@@ -23,6 +25,8 @@ pub(crate) async fn all(engine: &Engine) -> Result<Vec<Expiring>> {
         found.extend(of_certificates(&profile));
     }
     found.extend(of_api_tokens(engine).await?);
+    found.extend(of_inbound_credentials(engine).await?);
+    found.extend(of_client_secrets(engine).await?);
     found.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.name.cmp(&b.name)));
     Ok(found)
 }
@@ -105,6 +109,46 @@ async fn of_api_tokens(engine: &Engine) -> Result<Vec<Expiring>> {
             place: Place::ApiTokens,
         })
         .collect())
+}
+
+/// What external systems prove themselves with, where it has an end.
+async fn of_inbound_credentials(engine: &Engine) -> Result<Vec<Expiring>> {
+    let credentials = store::inbound_credential::that_expire(&engine.db).await?;
+    let one = |(credential, user_name): (InboundCredential, String)| {
+        let kind = credential.settings.kind();
+        Some(Expiring {
+            subject: format!("inbound_credential:{}", credential.id),
+            kind: ExpiringKind::InboundCredential,
+            name: if credential.label.is_empty() {
+                kind.label().to_owned()
+            } else {
+                credential.label
+            },
+            detail: format!("{kind} of {user_name}"),
+            since: Some(credential.created),
+            at: credential.expires?,
+            renewed: false,
+            place: Place::InboundUser(credential.inbound_user),
+        })
+    };
+    Ok(credentials.into_iter().filter_map(one).collect())
+}
+
+async fn of_client_secrets(engine: &Engine) -> Result<Vec<Expiring>> {
+    let secrets = store::oauth_client::secrets_that_expire(&engine.db).await?;
+    let one = |(secret, client_name): (ClientSecret, String)| {
+        Some(Expiring {
+            subject: format!("client_secret:{}", secret.id),
+            kind: ExpiringKind::ClientSecret,
+            name: format!("{}…", secret.begins_with),
+            detail: format!("OAuth client {client_name}"),
+            since: Some(secret.created),
+            at: secret.expires?,
+            renewed: false,
+            place: Place::OauthClient(secret.client),
+        })
+    };
+    Ok(secrets.into_iter().filter_map(one).collect())
 }
 
 /// `expires in 7 days`, `expired on 3 May 2026`: after the name of what ends.

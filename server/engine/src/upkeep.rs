@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
 use crate::{Engine, Result, keys, notifications, warnings};
 
 /// Between two rounds, and before the first.
 const EVERY: Duration = Duration::from_mins(1);
+/// After a change of the design (a token that was refused is one), so that people hear of it within ten seconds (R6).
+const AFTER_CHANGE: Duration = Duration::from_secs(3);
 
 /// Begins the rounds of this instance.
 pub(crate) fn start(engine: &Engine) {
@@ -16,20 +18,33 @@ pub(crate) fn start(engine: &Engine) {
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut look_at: Option<Instant> = None;
         loop {
             tokio::select! {
                 () = engine.closing() => return,
                 _ = ticks.tick() => round(&engine).await,
+                () = sleep_until(look_at.unwrap_or_else(Instant::now)), if look_at.is_some() => {
+                    look_at = None;
+                    look(&engine).await;
+                }
+                () = engine.changes.of_design() => {
+                    look_at.get_or_insert_with(|| Instant::now() + AFTER_CHANGE);
+                }
             }
         }
     });
 }
 
+/// Looks for what people should be told, and tells them.
+async fn look(engine: &Engine) {
+    note("warnings", warnings::look(engine).await);
+    note("notices", notifications::deliver(engine).await);
+}
+
 /// One round, at once: also for tests, which own the clock.
 pub async fn round(engine: &Engine) {
     note("keys", keys::upkeep(engine).await);
-    note("warnings", warnings::look(engine).await);
-    note("notices", notifications::deliver(engine).await);
+    look(engine).await;
 }
 
 fn note(task: &str, result: Result<()>) {

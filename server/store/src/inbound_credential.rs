@@ -172,3 +172,15 @@ pub async fn of_process(
     };
     from.into().list(sql, values![process], read).await
 }
+
+/// Every credential with an end, with the name of its inbound user.
+pub async fn that_expire(from: impl Into<Reader<'_>>) -> Result<Vec<(InboundCredential, String)>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        ", u.name AS user_name FROM inbound_credential c JOIN inbound_user u ON u.id = c.inbound_user
+         WHERE c.expires IS NOT NULL ORDER BY c.expires, c.id"
+    );
+    let read_both = |row: &StoredRow| Ok((read(row)?, row.text("user_name")?));
+    from.into().list(sql, values![], read_both).await
+}

@@ -202,3 +202,13 @@ pub async fn find_secret(
                FROM oauth_client_secret WHERE id = $1";
     from.into().one(sql, values![id], read_secret).await
 }
+
+/// Every secret with an end, with the name of its client.
+pub async fn secrets_that_expire(from: impl Into<Reader<'_>>) -> Result<Vec<(ClientSecret, String)>> {
+    let sql =
+        "SELECT s.id, s.oauth_client, s.begins_with, s.created, s.created_by, s.expires, s.last_used, c.name
+               FROM oauth_client_secret s JOIN oauth_client c ON c.id = s.oauth_client
+               WHERE s.expires IS NOT NULL ORDER BY s.expires, s.id";
+    let read = |row: &StoredRow| Ok((read_secret(row)?, row.text("name")?));
+    from.into().list(sql, values![], read).await
+}

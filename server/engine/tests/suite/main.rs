@@ -1,0 +1,21 @@
+//! What the engine does, from outside: on a fresh database each, with peers on loopback.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod certificates;
+mod connection_tests;
+mod connections;
+mod discovery;
+mod explaining;
+mod inbound_credentials;
+mod inbound_signatures;
+mod oauth_attacks;
+mod oauth_profiles;
+mod receiving;
+mod references;
+mod sending;
+mod support;
+mod token_lease;
+mod tokens;
+mod waiting;
+mod warnings;

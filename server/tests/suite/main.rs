@@ -1,0 +1,22 @@
+//! The program from outside: started as people start it, spoken to over HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod api_reference;
+mod bad_api;
+mod bad_inbound;
+mod events;
+mod functions;
+mod gate;
+mod https;
+mod inbound;
+mod inbound_credentials;
+mod keys;
+mod oauth;
+mod practice;
+mod profiles;
+mod rest;
+mod support;
+mod tls;
+mod token_attacks;
+mod token_endpoint;

@@ -1,0 +1,243 @@
+//! Getting an OAuth token in the browser and by the API: the way to the provider and back.
+
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+};
+
+use crate::support::{Server, id, problem};
+use reqwest::{Method, Response, StatusCode, header};
+use serde_json::{Value, json};
+use url::Url;
+
+/// A token endpoint that gives a token to whoever asks, on a free port of this machine.
+fn provider() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut asked = [0; 8192];
+            let _ = stream.read(&mut asked).unwrap();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        }
+    });
+    format!("http://{address}")
+}
+
+struct Design {
+    page: String,
+    connection: String,
+    callback: String,
+}
+
+/// A connection whose OAuth profile has this grant.
+async fn design(server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
+    let provider = provider();
+    let made = api.design().await;
+    let profile = json!({
+        "name": "Provider", "grant_type": grant, "client_id": "switchboard",
+        "client_authentication": "body", "client_secret": "client-secret-1", "pkce": "on",
+        "authorization_url": format!("{provider}/authorize"), "token_url": format!("{provider}/token"),
+        "api_origins": server.url,
+    });
+    let profile = id(&api.post("/oauth-profiles", profile).await);
+    let connection = json!({
+        "name": "OAuth", "environment": "test", "endpoint_url": format!("{}/practice", server.url),
+        "authentication": "oauth2", "oauth_profile": profile,
+    });
+    let path = format!("/integrations/{}/connections", made.integration);
+    let connection = id(&api.post(&path, connection).await["connection"]);
+    Design {
+        page: format!("/integrations/{}/connections/{connection}", made.integration),
+        callback: format!("/oauth/callback/{connection}"),
+        connection,
+    }
+}
+
+/// Presses **Get OAuth token** without JavaScript; gives the page that leads away.
+async fn press(server: &Server, design: &Design, cookie: &str) -> String {
+    let response = server
+        .form(
+            "/fn/begin_authorisation",
+            &design.page,
+            &[("form[id]", &design.connection)],
+        )
+        .header(header::COOKIE, cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    response.text().await.unwrap()
+}
+
+/// The provider's address on that page.
+fn address(html: &str) -> Url {
+    let (_, rest) = html.split_once("0;url=").unwrap();
+    let (address, _) = rest.split_once('"').unwrap();
+    Url::parse(&address.replace("&amp;", "&")).unwrap()
+}
+
+fn state(address: &Url) -> String {
+    let mut pairs = address.query_pairs();
+    pairs.find(|(name, _)| name == "state").unwrap().1.into_owned()
+}
+
+async fn come_back(server: &Server, design: &Design, query: &str, cookie: &str) -> Response {
+    server
+        .request(Method::GET, &format!("{}?{query}", design.callback))
+        .header(header::COOKIE, cookie)
+        .header(header::ACCEPT, "text/html")
+        .header("sec-fetch-site", "cross-site")
+        .send()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_person_goes_to_the_provider_and_comes_back_with_a_token() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "authorization_code").await;
+    let cookie = server.log_in().await;
+    let address = address(&press(&server, &design, &cookie).await);
+    let sent: Vec<_> = address.query_pairs().into_owned().collect();
+    let redirect = format!("{}{}", server.url, design.callback);
+    assert!(sent.contains(&("redirect_uri".into(), redirect)), "{sent:?}");
+
+    let query = format!("code=abc&state={}", state(&address));
+    let response = come_back(&server, &design, &query, &cookie).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    let location = response.headers()[header::LOCATION].to_str().unwrap();
+    assert_eq!(location, format!("{}?done=authorised", design.page));
+    let page = server
+        .request(Method::GET, location)
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
+    let html = page.text().await.unwrap();
+    for text in ["The OAuth token is there", "Re-authorise", "Token timeline"] {
+        assert!(html.contains(text), "{text}");
+    }
+    assert!(!html.contains("at-secret-1") && !html.contains("rt-secret-1"));
+
+    // Used once: the same answer again is refused, in full, on the connection's page.
+    let again = come_back(&server, &design, &query, &cookie).await;
+    assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let html = again.text().await.unwrap();
+    assert!(
+        html.contains("no authorisation is under way") && html.contains("role=\"alert\""),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn what_the_provider_refuses_is_said_beside_the_button() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "authorization_code").await;
+    let cookie = server.log_in().await;
+    let state = state(&address(&press(&server, &design, &cookie).await));
+    let query = format!("error=access_denied&error_description=Nobody+agreed&state={state}");
+    let response = come_back(&server, &design, &query, &cookie).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!response.headers().contains_key(header::LOCATION));
+    let html = response.text().await.unwrap();
+    assert!(
+        html.contains("role=\"alert\"") && html.contains("Get OAuth token"),
+        "{html}"
+    );
+    // The browser is put on the page's own address, without the query of the callback.
+    assert!(
+        html.contains(&format!("history.replaceState(null,'',\"{}\")", design.page)),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn only_the_session_that_began_may_end_it_and_nobody_learns_the_code() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "authorization_code").await;
+    let cookie = server.log_in().await;
+    let state = state(&address(&press(&server, &design, &cookie).await));
+    let query = format!("code=abc&state={state}");
+    let stranger = server.get(&format!("{}?{query}", design.callback)).await;
+    assert_eq!(stranger.headers()[header::LOCATION], "/login?next=/connections");
+    let other = server.log_in().await;
+    let response = come_back(&server, &design, &query, &other).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    // It was the only try.
+    let mine = come_back(&server, &design, &query, &cookie).await;
+    assert_eq!(mine.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    for path in [
+        "/oauth/callback/nonsense",
+        "/oauth/callback/01890000-0000-7000-8000-000000000000",
+    ] {
+        let nowhere = server.request(Method::GET, path).header(header::COOKIE, &cookie);
+        let nowhere = nowhere.send().await.unwrap();
+        assert_eq!(nowhere.headers()[header::LOCATION], "/connections", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn with_javascript_the_answer_is_the_address() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "authorization_code").await;
+    let cookie = server.log_in().await;
+    let response = server
+        .request(Method::POST, "/fn/begin_authorisation")
+        .header(header::ORIGIN, &server.url)
+        .header(header::COOKIE, &cookie)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(crate::support::encoded(&[("form[id]", &design.connection)]))
+        .send()
+        .await
+        .unwrap();
+    let text = response.text().await.unwrap();
+    assert!(text.contains("/authorize?"), "{text}");
+}
+
+#[tokio::test]
+async fn scripts_get_a_token_where_no_person_is_needed() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "client_credentials").await;
+    let path = format!("/connections/{}/token", design.connection);
+    let view = api.get(&path).await;
+    assert_eq!(
+        (&view["status"], &view["needs_person"]),
+        (&json!("none"), &json!(false))
+    );
+    let made = api.request(Method::POST, &path).send().await.unwrap();
+    assert_eq!(made.status(), StatusCode::NO_CONTENT);
+    let view: Value = api.get(&path).await;
+    assert_eq!(view["status"], "live");
+    assert_eq!(view["events"][0]["kind"], "issued", "{view}");
+    assert!(!view.to_string().contains("at-secret-1"));
+    let given_back = api.request(Method::DELETE, &path).send().await.unwrap();
+    let given_back: Value = given_back.json().await.unwrap();
+    assert!(
+        given_back["outcome"]
+            .as_str()
+            .unwrap()
+            .contains("no Revocation URL"),
+        "{given_back}"
+    );
+    assert_eq!(api.get(&path).await["status"], "none");
+}
+
+#[tokio::test]
+async fn a_script_cannot_agree_for_a_person() {
+    let server = Server::start();
+    let api = server.api();
+    let design = design(&server, &api, "authorization_code").await;
+    let path = format!("/connections/{}/token", design.connection);
+    let refused = api.request(Method::POST, &path).send().await.unwrap();
+    problem("a person is needed", refused, 409).await;
+}
