@@ -29,7 +29,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const user = await caller(page);
   const endpointUrl = `${app.url}/practice/echo`;
   const connection = await enabledConnection(page, integration, { environment: "Test", endpointUrl, inboundUser: user.name });
-  const client = { "Token URL": endpointUrl, "Client ID": "axe" };
+  const client = { "Authorization URL": endpointUrl, "Token URL": endpointUrl, "Client ID": "axe" };
   const oauthProfile = await profile(page, "oauth-profiles", "New OAuth profile", client);
   const oauthClient = await new OauthClients(page).create({ name: unique("Axe"), inboundUser: user.name });
   const protocolProfile = await profile(page, "protocol-profiles", "New protocol profile", {});
@@ -50,7 +50,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
     ...["/integrations", "/integrations/new", own, `${own}/enable`, `${own}/settings`, `${own}/variables`],
     ...[`${own}/messages`, `${own}/messages/new`, `${own}/messages/${message}`],
     ...[`${own}/connections`, `${own}/connections/new`, ofConnection, `${ofConnection}/test`],
-    ...[`${ofConnection}/enable`, `${ofConnection}/disable`, `${ofConnection}/duplicate`, `/delete/connection/${connection}`],
+    ...[`${ofConnection}/enable`, `${ofConnection}/disable`, `${ofConnection}/duplicate`, `${ofConnection}/revoke-token`, `/delete/connection/${connection}`],
     ...["/inbound-users", "/inbound-users/new", `/inbound-users/${inboundUser}`],
     ...["/oauth-clients", "/oauth-clients/new", `/oauth-clients/${oauthClient}`],
     ...["/oauth-profiles", "/oauth-profiles/new", `/oauth-profiles/${oauthProfile}`],

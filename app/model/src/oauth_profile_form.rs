@@ -162,9 +162,13 @@ pub struct CheckedOauthProfile {
 }
 
 impl OauthProfileForm {
-    /// The form of a new profile: what is right at most providers.
+    /// The form of a new profile: what is right at most providers. Of one that is not known, an unused refresh token
+    /// is taken to live a month, so that it is kept alive.
     pub fn fresh() -> Self {
+        let inactivity =
+            OauthPreset::find(OauthPreset::GENERIC_KEY).and_then(|preset| preset.inactivity_days);
         Self {
+            inactivity_days: inactivity.map_or_else(String::new, |days| days.to_string()),
             grant_type: GrantType::AuthorizationCode.word().into(),
             client_authentication: ClientAuthentication::Basic.word().into(),
             pkce: "on".into(),

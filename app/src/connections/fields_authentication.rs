@@ -15,6 +15,7 @@ use crate::{
     profiles::api::oauth_profiles,
     routes,
     ui::{
+        fill,
         form_state::FormState,
         revealed::Revealed,
         secret_field::SecretField,
@@ -73,6 +74,7 @@ pub fn AuthenticationFields(
     // Where the tokens will go is known already.
     let origin = EndpointUrl::parse(&form.endpoint_url).map(|url| url.origin());
     let new_profile = routes::new_oauth_profile_for(&origin.unwrap_or_default());
+    let endpoint_id = FormState::here().html_id("endpoint_url");
     view! {
         <SelectField name="authentication" label="Authentication" value=word choices=choices_of!(Authentication)/>
         <p class="advice" aria-live="polite">{move || chosen.get().advice()}</p>
@@ -83,7 +85,7 @@ pub fn AuthenticationFields(
         </Revealed>
         <Revealed field="oauth_profile" stored=word>
             <SelectField name="oauth_profile" label="OAuth profile" value=form.oauth_profile.clone() choices fresh blank="Choose an OAuth profile"/>
-            <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener">"New OAuth profile"</a>" opens in a new tab."</p>
+            <p class="hint">{no_profiles.then_some("There is none yet. ")}<a href=new_profile target="_blank" rel="noopener" on:click=move |event| take_origin_along(&event, &endpoint_id)>"New OAuth profile"</a>" opens in a new tab."</p>
         </Revealed>
         <Revealed field="api_key" stored=word>
             <SecretField name="api_key" label="API key" state=secrets.api_key referable=true/>
@@ -95,6 +97,15 @@ pub fn AuthenticationFields(
         <Revealed field="token" stored=word>
             <SecretField name="token" label="Token" state=secrets.token referable=true/>
         </Revealed>
+    }
+}
+
+/// Leads to a new profile that may send its tokens to the Endpoint URL as it was typed, saved or not.
+fn take_origin_along(event: &leptos::ev::MouseEvent, endpoint_id: &str) {
+    let typed = fill::read(endpoint_id).unwrap_or_default();
+    if let Ok(url) = EndpointUrl::parse(&typed) {
+        let link = event_target::<web_sys::Element>(event);
+        let _ = link.set_attribute("href", &routes::new_oauth_profile_for(&url.origin()));
     }
 }
 

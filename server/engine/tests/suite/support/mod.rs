@@ -90,6 +90,7 @@ impl Fixture {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "one day there are several")]
     pub fn actor(&self) -> Actor {
         Actor {
             user: None,

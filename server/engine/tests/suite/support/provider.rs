@@ -134,6 +134,7 @@ impl Provider {
             password: "owner-password-canary".into(),
             api_origins: api.into(),
             rotates: "on".into(),
+            inactivity_days: String::new(),
             ..OauthProfileForm::fresh()
         }
     }
