@@ -3,16 +3,15 @@
 use model::{
     activation::DeletePreview,
     application::Application,
-    audit::AuditAction,
     forms::{ApplicationForm, DeleteForm},
     id::ApplicationId,
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
+    Engine, Error, Granted, Result,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, created, form_id, needed_id},
+    record_edit::{Stored, changed, confirmed, created, deleted, form_id, needed_id},
 };
 
 const RECORD: &str = "application";
@@ -114,13 +113,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
     let id = needed_id::<ApplicationId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change(Topic::Design, move |tx| {
             Box::pin(async move {

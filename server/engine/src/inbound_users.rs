@@ -19,7 +19,7 @@ use crate::{
     connections,
     permission::{Design, See},
     processes,
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{Stored, confirmed, counted, deleted, form_id, needed_id, same_version},
 };
 
 const RECORD: &str = "inbound user";
@@ -220,13 +220,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
     let id = needed_id::<InboundUserId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {

@@ -2,18 +2,17 @@
 
 use model::{
     activation::DeletePreview,
-    audit::AuditAction,
     forms::{DeleteForm, MessageForm, header_lines},
     id::{IntegrationId, MessageId},
     message::Message,
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
+    Engine, Error, Granted, Result,
     changes::Topic,
     integrations,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, created, form_id, needed_id},
+    record_edit::{Stored, changed, confirmed, created, deleted, form_id, needed_id},
 };
 
 const RECORD: &str = "message";
@@ -125,13 +124,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
     let id = needed_id::<MessageId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change(Topic::Design, move |tx| {
             Box::pin(async move {

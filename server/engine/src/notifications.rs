@@ -18,7 +18,7 @@ use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::Administer,
-    record_edit::{Stored, changed, confirmed, created, form_id, needed_id},
+    record_edit::{Stored, changed, confirmed, created, deleted, form_id, needed_id},
     vault,
 };
 
@@ -229,13 +229,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Administer>, form: DeleteForm)
     let id = needed_id::<ChannelId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, by, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change(Topic::Design, move |tx| {
             Box::pin(async move {

@@ -23,7 +23,7 @@ use crate::{
     Actor, Engine, Error, Granted, Result, audit,
     changes::Topic,
     permission::{Administer, Design, See},
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{Stored, confirmed, counted, deleted, form_id, needed_id, same_version},
     tokens, vault,
 };
 
@@ -371,13 +371,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
     let id = needed_id::<OauthProfileId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change(Topic::Design, move |tx| {
             Box::pin(async move {

@@ -6,7 +6,7 @@ use egress::{ClientIdentity, Roots, TlsOptions};
 use model::{
     FieldErrors, Invalid, Timestamp,
     activation::DeletePreview,
-    audit::{AuditAction, AuditEntry},
+    audit::AuditEntry,
     certificate::CertificateInfo,
     forms::{CheckedProtocolProfile, DeleteForm, ProtocolProfileForm, Upload},
     id::{ApplicationId, ProtocolProfileId},
@@ -15,10 +15,10 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
+    Engine, Error, Granted, Result,
     changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
+    record_edit::{Stored, changed, confirmed, counted, created, deleted, form_id, needed_id},
     vault,
 };
 
@@ -304,13 +304,7 @@ pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> 
     let id = needed_id::<ProtocolProfileId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
     confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        String::new(),
-    );
+    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
     engine
         .change(Topic::Design, move |tx| {
             Box::pin(async move {

@@ -46,6 +46,21 @@ pub(crate) fn created(
     )
 }
 
+/// The audit entry of a deletion.
+pub(crate) fn deleted(
+    engine: &Engine,
+    by: &Actor,
+    (record, id, name): (&'static str, impl Display, &str),
+) -> AuditEntry {
+    audit::entry(
+        engine,
+        by,
+        AuditAction::Deleted,
+        (record, id, name),
+        String::new(),
+    )
+}
+
 /// The audit entry of a change, with what differs; refused when it is based on another version than the stored one.
 pub(crate) fn changed(
     engine: &Engine,
