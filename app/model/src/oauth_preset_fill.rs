@@ -177,6 +177,6 @@ mod tests {
         };
         let form = filled("generic", "", typed.clone());
         assert_eq!(form.token_url, typed.token_url);
-        assert_eq!(form.inactivity_days, "");
+        assert_eq!(form.inactivity_days, typed.inactivity_days);
     }
 }

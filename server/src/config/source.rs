@@ -35,9 +35,6 @@ pub const KNOWN: &[&str] = &[
     "new_master_key_file",
 ];
 
-/// Settings that the documentation announces; silently accepting them would promise what is not there.
-const LATER: &[&str] = &[];
-
 /// Names of the environment that are not settings: what builds and tests use.
 const NOT_SETTINGS: &[&str] = &["TEST_"];
 const NOT_SETTINGS_EXACTLY: &[&str] = &["BUNDLE", "BINARY"];
@@ -129,11 +126,6 @@ impl Source {
     fn add(&mut self, key: &str, setting: Setting) {
         if KNOWN.contains(&key) {
             self.settings.insert(key.to_owned(), setting);
-        } else if LATER.contains(&key) {
-            self.problems.push(format!(
-                "{}: this comes with a later release. Remove it for now.",
-                setting.written_as
-            ));
         } else {
             self.problems
                 .push(format!("{}: there is no such setting.", setting.written_as));

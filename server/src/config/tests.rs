@@ -81,7 +81,7 @@ fn all_problems_are_told_at_once() {
     );
     assert_eq!(text.lines().count(), 4, "{text}");
     assert!(
-        text.contains("`nope`") && text.contains("later release"),
+        text.contains("`nope`") && text.contains("`tls_client_ca`"),
         "{text}"
     );
 }

@@ -129,7 +129,7 @@ async fn a_person_goes_to_the_provider_and_comes_back_with_a_token() {
     assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = again.text().await.unwrap();
     assert!(
-        html.contains("no authorisation is under way") && html.contains("role=\"alert\""),
+        html.contains("No authorisation waits for this answer") && html.contains("role=\"alert\""),
         "{html}"
     );
 }

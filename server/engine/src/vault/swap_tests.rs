@@ -11,13 +11,17 @@ use crate::{Engine, clock::Clock};
 const CIPHERTEXT: [&str; 2] = ["secret.ciphertext", "data_key.wrapped"];
 
 /// Columns of bytes that are no ciphertext: hashes, and bodies as they were sent.
-const OTHER: [&str; 6] = [
+const OTHER: [&str; 10] = [
     "session.token_hash",
     "api_token.token_hash",
     "message_transaction.body_hash",
     "message_transaction.body",
     "http_request.request_body",
     "http_request.response_body",
+    "inbound_credential.secret_hash",
+    "seen_signature.digest",
+    "oauth_client_secret.secret_hash",
+    "issued_token.token_hash",
 ];
 
 /// `table.column` of every BYTEA column of the migrations. (SQLite's BLOB would also find the ids.)
