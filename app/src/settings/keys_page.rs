@@ -22,16 +22,21 @@ pub fn KeysPage() -> impl IntoView {
             <div class="form-width stack">
                 <Card title="Rotate the data key" note="whenever you like; messages go on">
                     <p>"Run this where Switchboard's configuration is. A new key takes over at once, then every secret is encrypted again. Cut off, it goes on at the next call, or by itself within a minute while a server runs."</p>
-                    <pre class="code"><code>"switchboard key rotate"</code></pre>
+                    <pre class="pre">"switchboard key rotate"</pre>
                 </Card>
                 <Card title="Rotate the master key" note="when somebody may have seen it">
-                    <p>"This wraps the data keys anew. Then put the new key in the place of the old one and restart every instance."</p>
-                    <pre class="code"><code>"SWITCHBOARD_NEW_MASTER_KEY=\"$(openssl rand -base64 32)\" switchboard key rotate --master"</code></pre>
+                    <p>"Make the new key in a file, so that it is kept, and let the data keys be wrapped with it. Then put it in the place of the old one and restart the instances that got the old one by the environment. Without the new key no secret can be read any more."</p>
+                    <pre class="pre">{MASTER_ROTATION}</pre>
                 </Card>
             </div>
         </div>
     }
 }
+
+/// The new key is in a file before it is used: one that only the environment of a command knew would be lost.
+const MASTER_ROTATION: &str = "(umask 077; openssl rand -base64 32 > data/master.key.new)
+SWITCHBOARD_NEW_MASTER_KEY_FILE=data/master.key.new switchboard key rotate --master
+mv data/master.key.new data/master.key";
 
 fn table(keys: Vec<DataKeyRow>) -> AnyView {
     let rows = keys

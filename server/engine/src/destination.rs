@@ -4,7 +4,10 @@
 use std::fmt::Write as _;
 
 use model::{
-    connection::Connection, id::ProtocolProfileId, profile::ProtocolProfile, target_url::EndpointUrl,
+    connection::Connection,
+    id::ProtocolProfileId,
+    profile::{ClientAuthentication, OauthProfile, ProtocolProfile},
+    target_url::EndpointUrl,
 };
 use sha2::{Digest, Sha256};
 
@@ -31,6 +34,14 @@ pub(crate) fn destination(endpoint_url: &str, profile: Option<&ProtocolProfile>)
     text
 }
 
+/// The protocol profile by which an OAuth client proves itself to the token endpoint.
+pub(crate) fn token_profile(
+    authentication: ClientAuthentication,
+    profile: Option<ProtocolProfileId>,
+) -> Option<ProtocolProfileId> {
+    profile.filter(|_| authentication == ClientAuthentication::MutualTls)
+}
+
 /// The same, with the profile looked up.
 pub(crate) async fn with_profile(
     engine: &Engine,
@@ -52,4 +63,10 @@ pub(crate) fn profile_of(connection: &Connection) -> Option<ProtocolProfileId> {
 /// The destination of a stored connection.
 pub(crate) async fn of_connection(engine: &Engine, connection: &Connection) -> Result<String> {
     with_profile(engine, &connection.endpoint_url, profile_of(connection)).await
+}
+
+/// Where the secrets of an OAuth client go: its token endpoint.
+pub(crate) async fn of_token_endpoint(engine: &Engine, profile: &OauthProfile) -> Result<String> {
+    let shown = token_profile(profile.client_authentication, profile.protocol_profile);
+    with_profile(engine, &profile.token_url, shown).await
 }

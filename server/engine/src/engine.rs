@@ -230,7 +230,7 @@ impl Engine {
     /// Waits for requests under way (at most ten seconds), then closes the database.
     pub async fn close(&self) {
         self.closing.send_replace(true);
-        self.dispatcher.drain().await;
+        tokio::join!(self.dispatcher.drain(), self.tokens.drain());
         self.db.close().await;
     }
 }

@@ -57,14 +57,19 @@ pub async fn list(engine: &Engine, _: &Granted<Administer>) -> Result<Vec<DataKe
 pub async fn rotate(
     engine: &Engine,
     by: &Granted<Administer>,
-    progress: impl FnMut(u64, u64) + Send,
+    mut progress: impl FnMut(u64, u64) + Send,
 ) -> Result<Rotated> {
     engine.vault.refresh(&engine.db).await?;
     let resumed = left(engine).await? > 0;
     if !resumed {
         new_key(engine, by).await?;
     }
-    let moved = encrypt_again(engine, progress).await?;
+    let mut moved = encrypt_again(engine, &mut progress).await?;
+    if resumed && moved.moved == 0 {
+        // What was left cannot be read and never will move: a new key is what was asked for.
+        new_key(engine, by).await?;
+        moved = encrypt_again(engine, &mut progress).await?;
+    }
     tidy(engine).await?;
     Ok(Rotated { resumed, ..moved })
 }

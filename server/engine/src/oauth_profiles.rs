@@ -10,7 +10,7 @@ use model::{
     forms::DeleteForm,
     id::{ApplicationId, OauthProfileId},
     oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, shown},
-    profile::OauthProfile,
+    profile::{GrantType, OauthProfile},
     secret_state::SecretState,
 };
 use oauth::{ProviderUrl, Scopes, SigningKey};
@@ -22,6 +22,7 @@ pub(crate) use model::profile::secret;
 use crate::{
     Actor, Engine, Error, Granted, Result, audit,
     changes::Topic,
+    destination,
     permission::{Administer, Design, See},
     record_edit::{Stored, confirmed, counted, deleted, form_id, needed_id, same_version},
     tokens, vault,
@@ -63,7 +64,8 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
         Some(old) => store::secret::states(&engine.db, old.id.0).await?,
         None => Vec::new(),
     };
-    let origin = tokens::token_origin(&checked.token_url);
+    let shown_by = destination::token_profile(checked.client_authentication, checked.protocol_profile);
+    let origin = destination::with_profile(engine, &checked.token_url, shown_by).await?;
     check_protocol(&checked)?;
     check_secrets(&checked, &states, &origin)?;
     check_origins(by.actor(), &checked, old.as_ref())?;
@@ -95,6 +97,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     }
     let state = vault::state(engine.now(), by.name(), &origin);
     let (id, is_new) = (profile.id, old.is_none());
+    let anew = profile.grant_type != GrantType::AuthorizationCode;
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
@@ -110,7 +113,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
                     store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
                 }
                 // What was refused or waits for its turn may be asked again: somebody has mended something.
-                store::token::retry_of_profile(tx, id).await?;
+                store::token::retry_of_profile(tx, id, anew).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })

@@ -114,10 +114,12 @@ async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthCl
             }
             Ok(client)
         }
-        _ => {
+        // Only what exists can be guessed; counting anything else would remember whatever strangers send.
+        (Some(_), _) => {
             engine.passwords.count_wrong(&format!("OAuth client {id}"))?;
             Err(Denied::InvalidClient)
         }
+        (None, _) => Err(Denied::InvalidClient),
     }
 }
 

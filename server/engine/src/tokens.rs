@@ -16,12 +16,14 @@ mod view;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use model::id::ConnectionId;
+use model::{Timestamp, id::ConnectionId};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use crate::clock::Clock;
+use crate::{Error, Result, clock::Clock};
 
 pub(crate) use access::{Wanted, access};
 pub use flow::{begin, finish, redirect_uri};
@@ -41,14 +43,65 @@ pub(crate) const PENDING: &str = "authorization_flow";
 pub(crate) struct Tokens {
     instance: Uuid,
     gates: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<()>>>>,
+    /// When a target's 401 last made us ask for a newer token.
+    forced: Mutex<HashMap<ConnectionId, Timestamp>>,
+    under_way: Arc<Semaphore>,
 }
+
+/// More calls than this are never under way.
+const PLACES: u32 = 100_000;
+/// How long closing waits for calls under way: what a provider answers must be stored.
+const DRAIN: Duration = Duration::from_secs(8);
+/// A target that refuses even a new token gets no further one for so long: it would cost a call per message.
+const FORCED_EVERY_MS: i64 = 60_000;
 
 impl Tokens {
     pub(crate) fn new(clock: &Clock) -> Self {
         Self {
             instance: clock.id(),
             gates: Mutex::default(),
+            forced: Mutex::default(),
+            under_way: Arc::new(Semaphore::new(PLACES as usize)),
         }
+    }
+
+    /// Does `work` to its end even if nobody waits for it any more: a provider that was asked has used up the old
+    /// refresh token, and its answer must be stored (R6).
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let closing = |_| Error::Unavailable("Switchboard is closing. Try again.".into());
+        let place = self.under_way.clone().acquire_owned().await.map_err(closing)?;
+        let task = tokio::spawn(async move {
+            let outcome = work.await;
+            drop(place);
+            outcome
+        });
+        task.await
+            .map_err(|error| Error::Internal(format!("a token call ended abruptly: {error}")))?
+    }
+
+    /// Lets nothing begin any more and waits for what is under way.
+    pub(crate) async fn drain(&self) {
+        if tokio::time::timeout(DRAIN, self.under_way.acquire_many(PLACES))
+            .await
+            .is_err()
+        {
+            tracing::warn!("closing while providers are still being asked for tokens");
+        }
+        self.under_way.close();
+    }
+
+    /// Whether a 401 may make us ask for a newer token now; notes that it did.
+    fn may_force(&self, connection: ConnectionId, now: Timestamp) -> bool {
+        let mut forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
+        forced.retain(|_, at| now.since(*at) < FORCED_EVERY_MS);
+        if forced.contains_key(&connection) {
+            return false;
+        }
+        forced.insert(connection, now);
+        true
     }
 
     /// The gate of a connection: of many tasks one asks, and the others find what it brought.

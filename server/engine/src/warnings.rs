@@ -28,13 +28,13 @@ pub async fn open(engine: &Engine, _: &Granted<See>) -> Result<Vec<Incident>> {
 
 /// Compares what is with what people were told, and stores the notices that follow.
 pub(crate) async fn look(engine: &Engine) -> Result<()> {
-    let conditions = conditions::all(engine).await?;
+    // First what was told, then what is: an incident that another instance opens in between is not over.
     let mut known: HashMap<(IncidentKind, String), Incident> = store::incident::list_open(&engine.db)
         .await?
         .into_iter()
         .map(|incident| ((incident.kind, incident.subject.clone()), incident))
         .collect();
-    for condition in conditions {
+    for condition in conditions::all(engine).await? {
         match known.remove(&(condition.kind, condition.subject.clone())) {
             None => begin(engine, condition).await?,
             Some(incident) if incident.level != condition.level => {

@@ -192,12 +192,31 @@ pub async fn settle(tx: &mut Tx, lease: Lease, token: &Token) -> Result<bool> {
     Ok(changed > 0)
 }
 
-/// Lets the provider be asked again for every connection of a profile: what was refused or waits may be mended now.
-pub async fn retry_of_profile(tx: &mut Tx, profile: OauthProfileId) -> Result<()> {
+/// Lets the provider be asked again for every connection of a profile: what waits may be mended now. With `anew`, what was
+/// refused may be, too: the grant needs no person.
+pub async fn retry_of_profile(tx: &mut Tx, profile: OauthProfileId, anew: bool) -> Result<()> {
     tx.run(
         "UPDATE token SET retry_at = NULL, attempts = 0 WHERE connection IN
          (SELECT c.id FROM connection c WHERE c.oauth_profile = $1)",
         values![profile],
+    )
+    .await?;
+    if anew {
+        tx.run(
+            "UPDATE token SET status = 'none', failure = '', failed_at = NULL WHERE status = 'refused'
+             AND connection IN (SELECT c.id FROM connection c WHERE c.oauth_profile = $1)",
+            values![profile],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Asks for nothing before `until`, unless somebody does by hand.
+pub async fn postpone(tx: &mut Tx, connection: ConnectionId, until: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE token SET retry_at = $2 WHERE connection = $1",
+        values![connection, until],
     )
     .await
     .map(drop)
@@ -218,11 +237,17 @@ pub async fn used(
     .map(drop)
 }
 
-/// Forgets that there is a token; its timeline stays.
-pub async fn delete(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
-    tx.run("DELETE FROM token WHERE connection = $1", values![connection])
-        .await
-        .map(drop)
+/// Forgets that there is a token; its timeline stays. The generation grows, so that an answer that is still under way
+/// comes too late.
+pub async fn forget(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.run(
+        "UPDATE token SET status = 'none', bound_to = '', life = '', failure = '', failed_at = NULL, attempts = 0,
+         retry_at = NULL, due_at = NULL, ends_at = NULL, renew_by = NULL, last_used = NULL, lease_by = NULL,
+         lease_until = NULL, generation = generation + 1 WHERE connection = $1",
+        values![connection],
+    )
+    .await
+    .map(drop)
 }
 
 /// Events kept per connection.

@@ -14,7 +14,7 @@ use store::token::Token;
 
 use crate::{
     Engine, Result,
-    destination::{destination, origin},
+    destination::{destination, origin, token_profile},
     tokens,
 };
 
@@ -60,7 +60,11 @@ impl Credentials {
     pub(super) fn token(&self, connection: &Connection) -> Option<&Token> {
         let profile = self.oauth_profile(connection)?;
         let token = self.tokens.get(&connection.id)?;
-        (token.bound_to == tokens::bound_to(profile, &self.destination(connection))).then_some(token)
+        let shown_by = token_profile(profile.client_authentication, profile.protocol_profile)
+            .and_then(|id| self.protocol_profiles.get(&id));
+        let token_endpoint = destination(&profile.token_url, shown_by);
+        let bound_to = tokens::bound_to(profile, &token_endpoint, &self.destination(connection));
+        (token.bound_to == bound_to).then_some(token)
     }
 
     /// Where the secrets of a connection may go.

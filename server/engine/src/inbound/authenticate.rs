@@ -11,7 +11,6 @@ use model::{Timestamp, certificate::CertificateInfo, id::InboundCredentialId, in
 
 use super::{
     Refusal,
-    candidates::Candidates,
     recognise::{SignedCall, by_other_means, recognised},
 };
 use crate::{Engine, users::hash_of};
@@ -54,14 +53,6 @@ pub struct Caller {
     pub(super) how: Cow<'static, str>,
     /// What must not be taken twice, and until when.
     pub(super) seen_as: Option<(Vec<u8>, Timestamp)>,
-    pub(super) candidates: Option<Arc<Candidates>>,
-}
-
-impl Caller {
-    /// Whether a header (in lower case) is part of the proof and must not be recorded.
-    pub(super) fn hides(&self, header: &str) -> bool {
-        self.candidates.as_ref().is_some_and(|known| known.hides(header))
-    }
 }
 
 /// Who is calling.
@@ -83,7 +74,7 @@ pub(super) async fn identify(
             .and_then(|token| candidates.path_token(token))
             .cloned();
         return match found {
-            Some(found) => recognised(engine, found, candidates, care).await,
+            Some(found) => recognised(engine, found, care).await,
             None => Err(wrong("unknown path token")),
         };
     }
@@ -115,7 +106,6 @@ async fn by_authorization(engine: &Engine, header: &str, care: Care) -> Result<I
             user,
             how: "Basic".into(),
             seen_as: None,
-            candidates: None,
         }));
     }
     match header.split_once(' ') {
@@ -187,7 +177,6 @@ async fn bearer(engine: &Engine, token: &str) -> Result<Caller, Refusal> {
         user: user.clone(),
         how: "Bearer token".into(),
         seen_as: None,
-        candidates: None,
     })
 }
 

@@ -123,18 +123,25 @@ impl Candidates {
             })
     }
 
-    /// The owner of a client certificate.
-    pub(super) fn certificate(&self, shown: &model::certificate::CertificateInfo) -> Option<&Arc<Candidate>> {
+    /// The owner of a client certificate: one that may be used, if there is one. Several credentials may name the same
+    /// certificate during a rotation.
+    pub(super) fn certificate(
+        &self,
+        shown: &model::certificate::CertificateInfo,
+        now: Timestamp,
+    ) -> Option<&Arc<Candidate>> {
         let fingerprint = shown.fingerprint.replace(':', "").to_ascii_lowercase();
-        self.all
-            .iter()
-            .find(|candidate| match &candidate.checked_by.credential.settings {
-                CredentialSettings::Certificate { by, value } => match by {
-                    CertificateMatch::Fingerprint => *value == fingerprint,
-                    CertificateMatch::Subject => *value == shown.subject,
-                },
-                _ => false,
-            })
+        let fits = |candidate: &&Arc<Candidate>| match &candidate.checked_by.credential.settings {
+            CredentialSettings::Certificate { by, value } => match by {
+                CertificateMatch::Fingerprint => *value == fingerprint,
+                CertificateMatch::Subject => *value == shown.subject,
+            },
+            _ => false,
+        };
+        let matching = || self.all.iter().filter(fits);
+        matching()
+            .find(|candidate| unusable(candidate, now).is_none())
+            .or_else(|| matching().next())
     }
 
     /// Names of the ways that are set up here, for explanations.

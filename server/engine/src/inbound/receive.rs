@@ -89,8 +89,10 @@ async fn store(
     mut call: InboundCall,
 ) -> Result<Received, Refusal> {
     let user = &*caller.user;
+    // Whatever the caller was recognised by: a sender that changes from one way to another sends both for a while.
+    let known = engine.routes.candidates(engine, &call.process).await?;
     call.headers
-        .retain(|(name, _)| !caller.hides(&name.to_ascii_lowercase()));
+        .retain(|(name, _)| !known.hides(&name.to_ascii_lowercase()));
     let new = transaction(engine, user, route, call);
     let (message_id, body_hash) = (new.row.message_id.clone(), new.body_hash.clone());
     let stored = match &caller.seen_as {

@@ -20,7 +20,6 @@ pub(crate) const SIGNING_SECRET: &str = "signing_secret";
 /// A call with signatures whose makers are to be found by its body.
 pub struct SignedCall {
     claims: Vec<(Arc<Candidate>, SignatureSettings, Claim)>,
-    candidates: Arc<Candidates>,
 }
 
 pub(super) async fn by_other_means(
@@ -32,17 +31,17 @@ pub(super) async fn by_other_means(
     let now = engine.now();
     let mut reasons = Vec::new();
     match by_api_key(&candidates, call.headers, now) {
-        Ok(found) => return recognised(engine, found, candidates, care).await,
+        Ok(found) => return recognised(engine, found, care).await,
         Err(reason) => reasons.extend(reason),
     }
     let (claims, refused) = claims(&candidates, call.headers, now);
     if !claims.is_empty() {
-        return Ok(Identified::Signed(SignedCall { claims, candidates }));
+        return Ok(Identified::Signed(SignedCall { claims }));
     }
     reasons.extend(refused);
     if let Some(shown) = call.certificate {
-        match candidates.certificate(shown).cloned() {
-            Some(found) => return recognised(engine, found, candidates, care).await,
+        match candidates.certificate(shown, engine.now()).cloned() {
+            Some(found) => return recognised(engine, found, care).await,
             None => reasons.push(format!(
                 "the client certificate {} (SHA-256 {}) belongs to no inbound user here",
                 shown.subject, shown.fingerprint
@@ -115,7 +114,6 @@ fn claims(candidates: &Candidates, headers: &HeaderMap, now: Timestamp) -> (Clai
 pub(super) async fn recognised(
     engine: &Engine,
     found: Arc<Candidate>,
-    candidates: Arc<Candidates>,
     care: Care,
 ) -> Result<Identified, Refusal> {
     if let Some(why) = unusable(&found, engine.now()) {
@@ -127,7 +125,6 @@ pub(super) async fn recognised(
         user: found.user.clone(),
         how: format!("{} “{}”", credential.settings.kind(), credential.label).into(),
         seen_as: None,
-        candidates: Some(candidates),
     }))
 }
 
@@ -160,7 +157,6 @@ impl SignedCall {
                 )
                 .into(),
                 seen_as: claim.seen_as(candidate.user.id.0, body),
-                candidates: Some(self.candidates),
             });
         }
         Err(wrong(Problem::Wrong.text()))

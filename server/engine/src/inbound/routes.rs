@@ -111,10 +111,11 @@ impl Routes {
             return Ok(known);
         }
         let generation = self.generation.load(Ordering::Acquire);
-        let stored = match store::process::find_by_api_name(&engine.db, process).await? {
-            Some(process) => store::inbound_credential::of_process(&engine.db, process.id).await?,
-            None => Vec::new(),
+        // Unknown names are not remembered: there are as many, and as long ones, as anybody likes to send.
+        let Some(stored) = store::process::find_by_api_name(&engine.db, process).await? else {
+            return Ok(Arc::new(Candidates::new(Vec::new())));
         };
+        let stored = store::inbound_credential::of_process(&engine.db, stored.id).await?;
         let candidates = Arc::new(Candidates::new(stored));
         let entry = (generation, engine.now(), candidates.clone());
         Self::remember(&self.candidates, key, entry);

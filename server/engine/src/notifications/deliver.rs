@@ -11,6 +11,8 @@ use crate::{Engine, Error, Result, mask::Mask};
 
 /// Notices sent at the same time.
 const AT_ONCE: i64 = 20;
+/// Times that as many are sent in one go.
+const ROUNDS: usize = 50;
 /// Attempts before a notice is given up, about a day after the first.
 const ATTEMPTS: i64 = 12;
 const MINUTE_MS: i64 = 60_000;
@@ -21,9 +23,15 @@ const ERROR_KEPT: usize = 500;
 
 /// Sends what is due.
 pub(crate) async fn deliver(engine: &Engine) -> Result<()> {
-    let due = store::notice::due(&engine.db, engine.now(), AT_ONCE).await?;
-    for result in join_all(due.into_iter().map(|notice| attempt(engine, notice))).await {
-        result?;
+    for _ in 0..ROUNDS {
+        let due = store::notice::due(&engine.db, engine.now(), AT_ONCE).await?;
+        let all = due.len();
+        for result in join_all(due.into_iter().map(|notice| attempt(engine, notice))).await {
+            result?;
+        }
+        if all < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
+            break;
+        }
     }
     Ok(())
 }
@@ -55,7 +63,11 @@ async fn attempt(engine: &Engine, notice: Notice) -> Result<()> {
         instance: engine.instance_name(),
         at: notice.created,
     };
-    let outcome = send(engine, &channel, &words).await?;
+    let outcome = if channel.active {
+        send(engine, &channel, &words).await?
+    } else {
+        Err("The channel was switched off before this was sent.".into())
+    };
     let (id, at) = (notice.id, engine.now());
     engine
         .db

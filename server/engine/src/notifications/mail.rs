@@ -14,6 +14,8 @@ use crate::MailServer;
 
 /// For each step of talking to the mail server.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// For all of them: less than the first pause before another instance may send the same notice.
+const WHOLE: Duration = Duration::from_secs(45);
 
 /// Sends to all recipients at once.
 ///
@@ -33,11 +35,13 @@ pub(super) async fn send(
         .map_err(|_| "SWITCHBOARD_SMTP_URL cannot be used. Give it as smtp://host:port.")?
         .timeout(Some(PATIENCE))
         .build();
-    transport
-        .send(message)
-        .await
-        .map(drop)
-        .map_err(|error| format!("The mail server did not take it: {error}."))
+    // The transport's own limit covers the connection only: a server that falls silent must not stop the upkeep.
+    match tokio::time::timeout(WHOLE, transport.send(message)).await {
+        Ok(sent) => sent
+            .map(drop)
+            .map_err(|error| format!("The mail server did not take it: {error}.")),
+        Err(_) => Err("The mail server fell silent. Check it, and the firewall on the way.".into()),
+    }
 }
 
 fn message(from: &str, recipients: &[String], words: &Words) -> Result<Message, String> {

@@ -125,15 +125,13 @@ impl Job<'_> {
         let (Some(serial), Some(401)) = (token, outcome.status) else {
             return finish(engine, id, outcome).await;
         };
-        let again = match self.prepare(Wanted::NewerThan(serial)).await? {
-            Ok(again) => again,
-            Err(unprepared) => {
-                let error = format!(
-                    "{} The token was not refreshed: {}",
-                    outcome.error,
-                    unprepared.sentence()
-                );
-                return finish(engine, id, RequestOutcome { error, ..outcome }).await;
+        let again = match self.prepare(Wanted::NewerThan(serial)).await {
+            Ok(Ok(again)) => again,
+            Ok(Err(unprepared)) => return self.not_repeated(outcome, unprepared.sentence()).await,
+            Err(error) => {
+                // What the target said is known, whatever stands against a second attempt.
+                self.not_repeated(outcome, "see the log of Switchboard.").await?;
+                return Err(error);
             }
         };
         let second = self.stored_request(2, &again);
@@ -154,6 +152,17 @@ impl Job<'_> {
         }
         let outcome = self.exchange(request, again).await;
         finish(engine, id, outcome).await
+    }
+
+    /// Ends with the answer of the first attempt, and why there is no second one.
+    async fn not_repeated(&self, outcome: RequestOutcome, why: &str) -> Result<()> {
+        let error = format!("{} The token was not refreshed: {why}", outcome.error);
+        finish(
+            self.engine,
+            self.transaction.row.id,
+            RequestOutcome { error, ..outcome },
+        )
+        .await
     }
 
     /// An attempt as it is about to leave.

@@ -17,6 +17,9 @@ use crate::{Engine, Error, Result};
 /// How long another instance leaves us alone; whoever waits for the provider extends it (`renew`). Short, so that a
 /// token whose asker was killed is asked for again within seconds (R6).
 pub(super) const LEASE_MS: i64 = 6_000;
+/// Why a target's 401 leads to no further token call.
+const REFUSED_NEW: &str = "The target refused a token that was new less than a minute ago. Check what the token may do \
+                           there: the scopes and the audience of the OAuth profile, and the user it acts for.";
 /// How long a message waits for somebody else's call, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
@@ -80,8 +83,15 @@ pub(crate) async fn access(
         if let Some(found) = stored(engine, connection, &registration, wanted).await? {
             return Ok(found);
         }
+        if matches!(wanted, Wanted::NewerThan(_)) && !engine.tokens.may_force(connection.id, engine.now()) {
+            return Ok(Err(REFUSED_NEW.to_owned().into()));
+        }
         if let Some(lease) = take_lease(engine, connection).await? {
-            return under_lease(engine, connection, &registration, (lease, wanted), by).await;
+            let (to_engine, connection, by) = (engine.clone(), connection.clone(), by.to_owned());
+            let work = async move {
+                under_lease(&to_engine, &connection, &registration, (lease, wanted), &by).await
+            };
+            return engine.tokens.to_the_end(Box::pin(work)).await;
         }
         if Instant::now() > deadline {
             return Ok(Err(
@@ -192,7 +202,10 @@ async fn stored(
     if registration.behaviour.needs_person && (token.status != TokenStatus::Live || !ours) {
         return Ok(no_person(registration).map(|why| Err(why.into())));
     }
-    if wanted != Wanted::New && token.retry_at.is_some_and(|at| at > engine.now()) {
+    if wanted != Wanted::New
+        && !token.failure.is_empty()
+        && token.retry_at.is_some_and(|at| at > engine.now())
+    {
         if wanted == Wanted::Usable
             && let Some(found) = valid(engine, connection, registration, &token).await?
         {

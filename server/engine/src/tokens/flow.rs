@@ -95,15 +95,21 @@ pub async fn finish(
     let token = store::token::find(&engine.db, id)
         .await?
         .ok_or(Error::NotFound(connections::RECORD))?;
-    let renewed = renew(
-        engine,
-        &connection,
-        &registration,
-        (lease, token),
-        How::Code(grant),
-        by.name(),
-    )
-    .await?;
+    let profile = registration.stored.name.clone();
+    let (to_engine, name, to_connection) = (engine.clone(), by.name().to_owned(), connection.clone());
+    let work = async move {
+        let how = How::Code(grant);
+        renew(
+            &to_engine,
+            &to_connection,
+            &registration,
+            (lease, token),
+            how,
+            &name,
+        )
+        .await
+    };
+    let renewed = engine.tokens.to_the_end(Box::pin(work)).await?;
     renewed
         .result
         .map_err(|failure| Error::Conflict(failure.sentence(&connection.name)))?;
@@ -112,7 +118,7 @@ pub async fn finish(
         by.actor(),
         AuditAction::Authorised,
         (connections::RECORD, id, &connection.name),
-        format!("by the OAuth profile {}", registration.stored.name),
+        format!("by the OAuth profile {profile}"),
     );
     engine
         .db

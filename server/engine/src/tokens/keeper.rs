@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use model::id::ConnectionId;
+
 use super::access::{Wanted, access};
-use crate::{Engine, Result};
+use crate::{Engine, Error, Result};
 
 /// How often it is looked for what is due.
 const EVERY: Duration = Duration::from_secs(5);
+/// How long one is left alone for which no call could be made.
+const POSTPONED_MS: i64 = 5 * 60 * 1000;
 /// Connections looked at in one round.
 const AT_ONCE: i64 = 100;
 
@@ -18,11 +22,33 @@ pub async fn keep_alive(engine: &Engine) -> Result<usize> {
         let Some(connection) = store::connection::find(&engine.db, *id).await? else {
             continue;
         };
-        if let Err(no) = access(engine, &connection, Wanted::KeptAlive, "keep-alive").await? {
-            tracing::warn!(connection = %id, name = connection.name, sentence = no.sentence, "a token was not refreshed");
-        }
+        let why = match access(engine, &connection, Wanted::KeptAlive, "keep-alive").await {
+            Ok(Ok(_)) => continue,
+            Ok(Err(no)) if no.call.is_some() => no.sentence,
+            Ok(Err(no)) => {
+                postpone(engine, *id).await?;
+                no.sentence
+            }
+            // One that cannot be looked after must not keep the others from it.
+            Err(error) => {
+                postpone(engine, *id).await?;
+                error.to_string()
+            }
+        };
+        tracing::warn!(connection = %id, name = connection.name, why, "a token was not refreshed");
     }
     Ok(due.len())
+}
+
+/// No call could be made: it is looked at again later, so that the others get their turn.
+async fn postpone(engine: &Engine, id: ConnectionId) -> Result<()> {
+    let until = engine.now().plus(POSTPONED_MS);
+    engine
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move { Ok(store::token::postpone(tx, id, until).await?) })
+        })
+        .await
 }
 
 /// Looks for what is due until the engine closes.

@@ -28,9 +28,9 @@ pub(super) struct Registration {
 }
 
 /// What a token is given for: with another profile, client, provider or API it does not count (product.md 2).
-pub(crate) fn bound_to(profile: &OauthProfile, destination: &str) -> String {
+pub(crate) fn bound_to(profile: &OauthProfile, token_endpoint: &str, destination: &str) -> String {
     format!(
-        "{} {} {} {} {destination}",
+        "{} {} {} {} {token_endpoint} {destination}",
         profile.id,
         profile.grant_type.word(),
         profile.client_id,
@@ -56,11 +56,11 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             stored.name
         )));
     }
-    let origin = token_origin(&stored.token_url);
+    let token_endpoint = destination::of_token_endpoint(engine, &stored).await?;
     let mut secrets = Vec::new();
     for name in secret::ALL {
         match engine.vault.read(&engine.db, id.0, name).await {
-            Ok(Some((clear, state))) if state.origin == origin => secrets.push((name, clear)),
+            Ok(Some((clear, state))) if state.origin == token_endpoint => secrets.push((name, clear)),
             Ok(_) => {}
             // It is kept elsewhere and not to be found there.
             Err(Error::Conflict(sentence)) => {
@@ -79,7 +79,7 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             .map(|(_, clear)| clear.clone())
     };
     let destination = destination::of_connection(engine, connection).await?;
-    Ok(build(&destination, stored, take))
+    Ok(build((&token_endpoint, &destination), stored, take))
 }
 
 /// Scheme, host and port of a token URL: where a client's secrets may go.
@@ -90,7 +90,7 @@ pub(crate) fn token_origin(token_url: &str) -> String {
 }
 
 fn build(
-    destination: &str,
+    (token_endpoint, destination): (&str, &str),
     stored: OauthProfile,
     take: impl Fn(&str) -> Option<SecretString>,
 ) -> Result<Registration, String> {
@@ -147,7 +147,7 @@ fn build(
         needs_person: stored.grant_type == GrantType::AuthorizationCode,
     };
     Ok(Registration {
-        bound_to: bound_to(&stored, destination),
+        bound_to: bound_to(&stored, token_endpoint, destination),
         protocol,
         behaviour,
         password,

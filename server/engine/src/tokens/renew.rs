@@ -48,7 +48,8 @@ pub(super) async fn renew(
     by: &str,
 ) -> Result<Renewed> {
     let old = Old::load(engine, connection, registration, &token).await?;
-    let first = matches!(how, How::Code(_)) || old.life.is_none();
+    let by_code = matches!(how, How::Code(_));
+    let first = by_code || old.life.is_none();
     let grant = match how {
         How::Code(grant) => grant,
         How::ByItself => {
@@ -68,26 +69,37 @@ pub(super) async fn renew(
         note_interruption(engine, connection.id).await?;
     }
     let asked = while_extending(engine, lease, Box::pin(ask(engine, registration, &grant))).await?;
-    let result = match asked.outcome {
+    let (settled, answer, failure) = match asked.outcome {
         Ok(answer) => {
             let settled = Settled::of(engine, registration, &token, &old, &answer, first);
-            settle(
-                engine,
-                connection,
-                registration,
-                lease,
-                settled,
-                Some(&answer),
-                by,
-            )
-            .await?;
-            Ok(())
+            (settled, Some(answer), None)
+        }
+        // A consent that came to nothing says nothing of the token there is.
+        Err(failure) if by_code && old.life.is_some() => {
+            (Settled::unchanged(token, &failure), None, Some(failure))
         }
         Err(failure) => {
             let settled = Settled::failed(engine, registration, token, &failure);
-            settle(engine, connection, registration, lease, settled, None, by).await?;
-            Err(failure)
+            (settled, None, Some(failure))
         }
+    };
+    let in_time = settle(
+        engine,
+        connection,
+        registration,
+        lease,
+        settled,
+        answer.as_ref(),
+        by,
+    )
+    .await?;
+    let result = match failure {
+        Some(failure) => Err(failure),
+        None if in_time => Ok(()),
+        None => Err(TokenFailure::unreachable(
+            "The answer came too late: somebody else has asked or revoked meanwhile.",
+            "Press Get OAuth token if the connection has no token.",
+        )),
     };
     Ok(Renewed {
         call: asked.call,
@@ -202,6 +214,15 @@ impl Settled {
         Self { token, kind, detail }
     }
 
+    /// What was there goes on; only the timeline tells of the failure.
+    fn unchanged(token: Token, failure: &TokenFailure) -> Self {
+        Self {
+            token,
+            kind: TokenEventKind::Failed,
+            detail: failure.to_string(),
+        }
+    }
+
     fn failed(engine: &Engine, registration: &Registration, token: Token, failure: &TokenFailure) -> Self {
         let now = engine.now();
         let attempts = token.attempts + 1;
@@ -239,8 +260,9 @@ impl Settled {
     }
 }
 
-/// Stores tokens, life and timeline in one transaction, if the lease still holds. The newest refresh token is stored
-/// before its access token can be used by anybody (reliability: a refresh token used twice kills its family).
+/// Stores tokens, life and timeline in one transaction, if the lease still holds; answers whether it did. The newest
+/// refresh token is stored before its access token can be used by anybody (reliability: a refresh token used twice kills
+/// its family).
 async fn settle(
     engine: &Engine,
     connection: &Connection,
@@ -249,7 +271,7 @@ async fn settle(
     settled: Settled,
     answer: Option<&TokenAnswer>,
     by: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let id = connection.id;
     let state = vault::state(engine.now(), by, &registration.bound_to);
     let mut sealed = Vec::new();
@@ -275,7 +297,8 @@ async fn settle(
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if !store::token::settle(tx, lease, &settled.token).await? {
-                    return Ok(store::token::insert_event(tx, &late).await?);
+                    store::token::insert_event(tx, &late).await?;
+                    return Ok(false);
                 }
                 if by_person {
                     store::connection::reset_proof(tx, id, now).await?;
@@ -286,14 +309,15 @@ async fn settle(
                 for (name, ciphertext) in sealed {
                     store::secret::put(tx, id.0, name, &ciphertext, &state).await?;
                 }
-                Ok(store::token::insert_event(tx, &event).await?)
+                store::token::insert_event(tx, &event).await?;
+                Ok(true)
             })
         })
         .await
 }
 
 /// Waits for the provider and keeps the lease meanwhile, without holding a database connection.
-async fn while_extending<T>(
+pub(super) async fn while_extending<T>(
     engine: &Engine,
     lease: Lease,
     asking: impl Future<Output = Result<T>>,
@@ -361,7 +385,8 @@ fn event(
 }
 
 fn event_late(engine: &Engine, connection: model::id::ConnectionId, by: &str) -> TokenEvent {
-    let detail = "Another instance took over before the provider answered; its answer counts.".to_owned();
+    let detail = "Before the provider answered, somebody else asked or revoked; this answer does not count."
+        .to_owned();
     event(engine, connection, TokenEventKind::Late, by, detail)
 }
 

@@ -8,14 +8,22 @@ use model::{
 };
 use oauth::{Fresh, ProviderUrl, TokenKind, revocation_call};
 
-use super::{ACCESS_TOKEN, REFRESH_TOKEN, ask::call, registration};
+use super::{
+    ACCESS_TOKEN, REFRESH_TOKEN, access::take_lease, ask::call, registration, renew::while_extending,
+};
 use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, permission::Design};
 
 /// Revokes the token of a connection. It is forgotten here in any case; the answer says in a sentence what the provider
 /// made of it.
 pub async fn revoke(engine: &Engine, by: &Granted<Design>, id: ConnectionId) -> Result<String> {
     let connection = connections::stored(engine, id).await?;
-    let told = tell_provider(engine, &connection).await?;
+    let lease = take_lease(engine, &connection).await?.ok_or_else(|| {
+        Error::Conflict(format!(
+            "Connection {}: its token is being refreshed at this moment. Press Revoke token again.",
+            connection.name
+        ))
+    })?;
+    let told = while_extending(engine, lease, Box::pin(tell_provider(engine, &connection))).await?;
     let event = TokenEvent {
         id: engine.clock.id(),
         connection: id,
@@ -37,7 +45,7 @@ pub async fn revoke(engine: &Engine, by: &Granted<Design>, id: ConnectionId) -> 
                 for name in [ACCESS_TOKEN, REFRESH_TOKEN] {
                     store::secret::delete(tx, id.0, name).await?;
                 }
-                store::token::delete(tx, id).await?;
+                store::token::forget(tx, id).await?;
                 store::token::insert_event(tx, &event).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
@@ -62,11 +70,16 @@ async fn tell_provider(engine: &Engine, connection: &Connection) -> Result<Strin
         Ok(url) => url,
         Err(bad) => return Ok(untold(&format!("Revocation URL: {bad}."))),
     };
-    let read = |name| engine.vault.read(&engine.db, connection.id.0, name);
+    // Only what this provider gave goes to it (S2).
+    let bound_to = &registration.bound_to;
+    let read = |name| async move {
+        let stored = engine.vault.read(&engine.db, connection.id.0, name).await?;
+        Ok::<_, Error>(stored.filter(|(_, state)| state.origin == *bound_to))
+    };
     let (token, kind) = match (read(REFRESH_TOKEN).await?, read(ACCESS_TOKEN).await?) {
         (Some((token, _)), _) => (token, TokenKind::Refresh),
         (None, Some((token, _))) => (token, TokenKind::Access),
-        (None, None) => return Ok("There was no token.".into()),
+        (None, None) => return Ok(untold("there is no token that it gave for this profile and API.")),
     };
     let fresh = Fresh {
         now: engine.now(),

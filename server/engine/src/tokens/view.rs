@@ -33,6 +33,7 @@ pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result
         return Ok(None);
     };
     let destination = destination::of_connection(engine, connection).await?;
+    let token_endpoint = destination::of_token_endpoint(engine, &profile).await?;
     let token = store::token::find(&engine.db, connection.id).await?;
     let life = token.as_ref().and_then(life);
     let refresh = life.as_ref().and_then(|life| life.refresh.clone());
@@ -40,7 +41,7 @@ pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result
         status: token.as_ref().map_or(TokenStatus::None, |token| token.status),
         needs_person: profile.grant_type == model::profile::GrantType::AuthorizationCode,
         outdated: token.as_ref().is_some_and(|token| {
-            !token.bound_to.is_empty() && token.bound_to != bound_to(&profile, &destination)
+            !token.bound_to.is_empty() && token.bound_to != bound_to(&profile, &token_endpoint, &destination)
         }),
         issued: life.as_ref().map(|life| life.issued),
         access_expires: life.as_ref().and_then(|life| life.access_expires),

@@ -136,17 +136,49 @@ async fn an_instance_killed_after_its_call_arrived_says_expired() {
     assert_eq!(world.status().await.0, ConnectionStatus::Connected);
 }
 
-/// Starts a refresh on the first instance and drops it, as a kill would, once the provider has the call.
+/// Starts a refresh on an instance of its own and ends that, as a kill would, once the provider has the call.
 async fn kill_while_asking(world: &World) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let (settings, clock) = (world.fixture.settings.clone(), world.clock.clone());
+    let (by, connection) = (world.fixture.operate(), world.connection);
     let before = world.provider.calls();
-    let asking = world.use_token(&world.instances[0]);
-    let arrived = async {
-        while world.provider.calls() == before {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::select! {
-        _ = asking => panic!("it was to be killed while it waited"),
-        () = arrived => {}
+    let handle = runtime.handle().clone();
+    std::thread::spawn(move || {
+        handle.block_on(async move {
+            let engine = instance(&settings, &clock).await;
+            let (events, _kept) = unbounded_channel();
+            drop(connection_tests::run(&engine, &by, connection, events).await);
+        });
+    });
+    arrived(world, before).await;
+    runtime.shutdown_background();
+}
+
+/// Waits until the provider has another call.
+async fn arrived(world: &World, before: usize) {
+    while world.provider.calls() == before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_loses_no_token() {
+    let world = World::new().await;
+    world.clock.advance(2 * HOUR);
+    world.provider.set(|behaviour| behaviour.delay_ms = 100);
+    let before = world.provider.calls();
+    tokio::select! {
+        _ = world.use_token(&world.instances[0]) => panic!("it was to go away while it waited"),
+        () = arrived(&world, before) => {}
+    }
+    world.provider.set(|behaviour| behaviour.delay_ms = 0);
+    // What the provider gave is stored all the same, and serves the next one.
+    assert!(world.use_token(&world.instances[0]).await);
+    assert_eq!(world.provider.calls() - before, 1);
+    let kinds = kinds(&world.fixture, world.connection).await;
+    assert_eq!(kinds.last(), Some(&TokenEventKind::Rotated), "{kinds:?}");
 }

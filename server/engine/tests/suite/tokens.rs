@@ -202,6 +202,11 @@ async fn a_401_that_a_refresh_does_not_help_is_expired() {
     assert_eq!(detail.row.state, TransactionState::Error);
     assert_eq!((detail.requests.len(), provider.calls()), (2, 2));
     assert_eq!(status(&fixture, id).await.0, ConnectionStatus::Expired);
+    // The provider is not asked anew by every further message.
+    for _ in 0..3 {
+        sent(&fixture, integration, "{}").await;
+    }
+    assert_eq!(provider.calls(), 2);
 }
 
 #[tokio::test]
@@ -420,7 +425,7 @@ async fn a_revoked_token_is_forgotten_and_the_provider_told() {
     assert_eq!(provider.last("token").as_deref(), Some("refresh-canary-1"));
     assert_eq!(view(&fixture, id).await.status, TokenStatus::None);
     assert_eq!(status(&fixture, id).await.0, ConnectionStatus::NotConfigured);
-    assert_eq!(kinds(&fixture, id).await.last(), Some(&TokenEventKind::Revoked));
+    assert!(kinds(&fixture, id).await.contains(&TokenEventKind::Revoked));
     // The client secret goes to the token URL's host only.
     let stored = oauth_profiles::find(&fixture.engine, &fixture.see(), profile)
         .await
@@ -433,4 +438,97 @@ async fn a_revoked_token_is_forgotten_and_the_provider_told() {
         .await
         .unwrap_err();
     assert!(format!("{refused:?}").contains("revocation_url"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_consent_that_came_to_nothing_leaves_the_token_there_is() {
+    let (clock, api) = (Clock::fixed(NOW), api().await);
+    let provider = Provider::start(Behaviour {
+        rotates: true,
+        lifetime: 3600,
+        ..Behaviour::default()
+    })
+    .await;
+    let fixture = Fixture::at(clock.clone()).await;
+    let profile = profile(&fixture, provider.form("authorization_code", &api.url)).await;
+    let (integration, id) = connection(&fixture, profile, &api.url).await;
+    authorise(&fixture, id).await.unwrap();
+    fixture.enable(id).await.unwrap();
+    let url = tokens::begin(&fixture.engine, &fixture.design(), id, "mine")
+        .await
+        .unwrap();
+    let query = format!("code=stale-code&state={}", parameter(&url, "state").unwrap());
+    let refused = tokens::finish(&fixture.engine, &fixture.design(), id, "mine", &query).await;
+    assert!(refused.is_err());
+    assert_eq!(view(&fixture, id).await.status, TokenStatus::Live);
+    clock.advance(2 * HOUR);
+    let detail = sent(&fixture, integration, "{}").await;
+    assert_eq!(
+        detail.row.state,
+        TransactionState::Complete,
+        "the refresh token still counts"
+    );
+}
+
+#[tokio::test]
+async fn a_mended_profile_is_tried_again_without_a_person() {
+    let api = api().await;
+    let provider = Provider::start(Behaviour {
+        fails: Some((400, r#"{"error":"invalid_grant"}"#.into())),
+        ..Behaviour::default()
+    })
+    .await;
+    let fixture = Fixture::at(Clock::fixed(NOW)).await;
+    let profile = profile(&fixture, provider.form("password", &api.url)).await;
+    let (integration, id) = connection(&fixture, profile, &api.url).await;
+    fixture.enable(id).await.unwrap();
+    sent(&fixture, integration, "{}").await;
+    assert_eq!(status(&fixture, id).await.0, ConnectionStatus::Expired);
+    provider.set(|behaviour| behaviour.fails = None);
+    let stored = oauth_profiles::find(&fixture.engine, &fixture.see(), profile)
+        .await
+        .unwrap();
+    let mended = OauthProfileForm {
+        password: "the-right-one".into(),
+        ..OauthProfileForm::of(&stored)
+    };
+    oauth_profiles::save(&fixture.engine, &fixture.design(), mended)
+        .await
+        .unwrap();
+    assert_eq!(
+        sent(&fixture, integration, "{}").await.row.state,
+        TransactionState::Complete
+    );
+}
+
+#[tokio::test]
+async fn a_token_is_given_back_only_to_the_provider_that_gave_it() {
+    let api = api().await;
+    let provider = Provider::start(Behaviour {
+        rotates: true,
+        ..Behaviour::default()
+    })
+    .await;
+    let elsewhere = Provider::start(Behaviour::default()).await;
+    let fixture = Fixture::at(Clock::fixed(NOW)).await;
+    let profile = profile(&fixture, provider.form("authorization_code", &api.url)).await;
+    let (_, id) = connection(&fixture, profile, &api.url).await;
+    authorise(&fixture, id).await.unwrap();
+    let stored = oauth_profiles::find(&fixture.engine, &fixture.see(), profile)
+        .await
+        .unwrap();
+    let moved = OauthProfileForm {
+        token_url: format!("{}/token", elsewhere.target.url),
+        revocation_url: format!("{}/revoke", elsewhere.target.url),
+        client_secret: "another".into(),
+        ..OauthProfileForm::of(&stored)
+    };
+    oauth_profiles::save(&fixture.engine, &fixture.design(), moved)
+        .await
+        .unwrap();
+    let said = tokens::revoke(&fixture.engine, &fixture.design(), id)
+        .await
+        .unwrap();
+    assert!(said.contains("not told"), "{said}");
+    assert_eq!(elsewhere.calls(), 0);
 }

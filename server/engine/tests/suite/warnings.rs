@@ -205,7 +205,7 @@ async fn a_notice_that_is_not_taken_is_tried_again_later() {
     let last = shown[0].last.clone().unwrap();
     assert_eq!(
         (last.attempts, last.sent, last.error.as_str()),
-        (1, None, "It answered 503: try later")
+        (1, None, "It answered 503 Service Unavailable.")
     );
     assert!(
         !serde_json::to_string(&shown).unwrap().contains("s3cret-path"),
