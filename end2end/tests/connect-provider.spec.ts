@@ -10,12 +10,13 @@ test("from an empty page to a proven connection with OAuth 2.0", async ({ page, 
   const shot = (name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
   const name = unique("Tracker");
   await open(page, "/");
-  await page.getByRole("link", { name: "Processes", exact: true }).first().click();
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await navigation.getByRole("link", { name: /^Processes/ }).click();
   await control(page.getByRole("main"), "New process").click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("API name", { exact: true }).fill(slug(name));
   await save(page);
-  await page.getByRole("link", { name: "Integrations", exact: true }).first().click();
+  await navigation.getByRole("link", { name: /^Integrations/ }).click();
   await control(page.getByRole("main"), "New integration").click();
   await hydrated(page);
   await page.getByLabel("Name", { exact: true }).fill(`${name} to Jira`);
