@@ -22,11 +22,12 @@ CREATE UNIQUE INDEX inbound_credential_secret ON inbound_credential (kind, secre
     WHERE kind IN ('api_key', 'path_token');
 CREATE INDEX inbound_credential_by_expiry ON inbound_credential (expires) WHERE expires IS NOT NULL;
 
--- Signed calls taken within the last minutes, so that none is taken twice under another message id. Stored together
+-- Signed calls taken within the last minutes, so that none is taken twice: under another message id, or at
+-- another process. Stored together
 -- with its message; rows go when the time of signing is too old anyway.
 CREATE TABLE seen_signature (
     digest BYTEA NOT NULL CONSTRAINT seen_signature_digest PRIMARY KEY,
-    message_id TEXT NOT NULL,
+    taken_as TEXT NOT NULL,
     until BIGINT NOT NULL
 );
 CREATE INDEX seen_signature_by_until ON seen_signature (until);

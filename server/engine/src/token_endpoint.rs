@@ -211,7 +211,13 @@ async fn end_family(
         .change::<_, Denied, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 // Two requests may find the reuse at the same moment: one trace is enough.
-                if store::issued_token::delete_family(tx, family).await? > 0 {
+                let mut ended = false;
+                // PostgreSQL shows a deletion only what was committed when it began; one that waited for a request that
+                // was just making the next tokens has to look again.
+                while store::issued_token::delete_family(tx, family).await? > 0 {
+                    ended = true;
+                }
+                if ended {
                     store::audit::insert(tx, &entry).await?;
                 }
                 Ok(())

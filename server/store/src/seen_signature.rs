@@ -9,30 +9,30 @@ use crate::{Reader, Result, Tx, row::StoredRow, value::values};
 pub struct Seen {
     /// Hash over who signed and what was signed.
     pub digest: Vec<u8>,
-    /// The message id it came with.
-    pub message_id: String,
+    /// The process and the message id it was taken as.
+    pub taken_as: String,
     /// When its time of signing is too old.
     pub until: Timestamp,
 }
 
-/// Notes a call, and forgets those that are too old at `now`. `false` when it was noted under another message id
-/// before: a replay.
+/// Notes a call, and forgets those that are too old at `now`. `false` when it was taken as
+/// something else before: a replay.
 pub async fn note(tx: &mut Tx, seen: &Seen, now: Timestamp) -> Result<bool> {
     tx.run("DELETE FROM seen_signature WHERE until < $1", values![now])
         .await?;
     tx.run(
-        "INSERT INTO seen_signature (digest, message_id, until) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
-        values![&seen.digest, &seen.message_id, seen.until],
+        "INSERT INTO seen_signature (digest, taken_as, until) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
+        values![&seen.digest, &seen.taken_as, seen.until],
     )
     .await?;
-    let first = message_id(&mut *tx, &seen.digest).await?;
-    Ok(first.as_deref() == Some(&seen.message_id))
+    let first = taken_as(&mut *tx, &seen.digest).await?;
+    Ok(first.as_deref() == Some(&seen.taken_as))
 }
 
-/// The message id a call was noted with.
-pub async fn message_id(from: impl Into<Reader<'_>>, digest: &[u8]) -> Result<Option<String>> {
-    let sql = "SELECT message_id FROM seen_signature WHERE digest = $1";
-    let read = |row: &StoredRow| row.text("message_id");
+/// What a call was taken as.
+pub async fn taken_as(from: impl Into<Reader<'_>>, digest: &[u8]) -> Result<Option<String>> {
+    let sql = "SELECT taken_as FROM seen_signature WHERE digest = $1";
+    let read = |row: &StoredRow| row.text("taken_as");
     from.into().one(sql, values![digest], read).await
 }
 

@@ -15,7 +15,7 @@ use super::{
     InboundCall, Refusal,
     authenticate::{Caller, Care, Identified, Presented, identify},
     pasted::{self, Pasted},
-    receive::{acceptable, destination},
+    receive::{acceptable, destination, taken_as},
     routes::Route,
 };
 use crate::{Engine, Error, Granted, Result, permission::Design, processes, record_edit::needed_id};
@@ -213,8 +213,9 @@ impl Walk {
             StepOutcome::Passed,
             "Type, form and message id are as they should be.",
         );
-        if let Some(first) = first_message_id(engine, caller.seen_as.as_ref()).await?
-            && call.message_id.as_deref() != Some(&*first)
+        let now_as = call.message_id.as_deref().map(|id| taken_as(route, id));
+        if let Some(first) = first_taken_as(engine, caller.seen_as.as_ref()).await?
+            && now_as.as_ref() != Some(&first)
         {
             let refusal = Refusal::Unauthenticated(super::receive::REPLAYED.into());
             return Err(self.refused("Replay", refusal));
@@ -244,13 +245,13 @@ impl Walk {
     }
 }
 
-/// The message id a signed call was taken with before.
-async fn first_message_id(
+/// What a signed call was taken as before.
+async fn first_taken_as(
     engine: &Engine,
     seen_as: Option<&(Vec<u8>, Timestamp)>,
 ) -> Result<Option<String>, Refusal> {
     match seen_as {
-        Some((digest, _)) => Ok(store::seen_signature::message_id(&engine.db, digest)
+        Some((digest, _)) => Ok(store::seen_signature::taken_as(&engine.db, digest)
             .await
             .map_err(Error::from)?),
         None => Ok(None),

@@ -95,16 +95,14 @@ async fn store(
         .retain(|(name, _)| !known.hides(&name.to_ascii_lowercase()));
     let new = transaction(engine, user, route, call);
     let (message_id, body_hash) = (new.row.message_id.clone(), new.body_hash.clone());
-    let stored = match &caller.seen_as {
+    let seen = caller.seen_as.as_ref().map(|(digest, until)| Seen {
+        digest: digest.clone(),
+        taken_as: taken_as(route, &message_id),
+        until: *until,
+    });
+    let stored = match seen.clone() {
         None => engine.db.append(new).await.map_err(NotStored::Store),
-        Some((digest, until)) => {
-            let seen = Seen {
-                digest: digest.clone(),
-                message_id: message_id.clone(),
-                until: *until,
-            };
-            once(engine, new, seen).await
-        }
+        Some(seen) => once(engine, new, seen).await,
     };
     match stored {
         Ok(number) => {
@@ -116,6 +114,12 @@ async fn store(
         }
         Err(NotStored::Replayed) => Err(Refusal::Unauthenticated(REPLAYED.into())),
         Err(NotStored::Store(error)) if error.constraint() == Some("transaction_message_id") => {
+            // The message was not stored anew, but this signature of it must not serve for another one either.
+            if let Some(seen) = seen
+                && !note(engine, seen).await?
+            {
+                return Err(Refusal::Unauthenticated(REPLAYED.into()));
+            }
             repeated(engine, user, route, &message_id, &body_hash).await
         }
         Err(NotStored::Store(error)) => Err(Error::from(error).into()),
@@ -124,6 +128,20 @@ async fn store(
 
 /// What the list of refused calls says of a replay.
 pub(super) const REPLAYED: &str = "a replay: the same signed call was taken before, under another message id";
+
+/// What a signed call was taken as: a message of one process. Sent to another process it is another message.
+pub(super) fn taken_as(route: &Route, message_id: &str) -> String {
+    format!("{} {message_id}", route.process.id)
+}
+
+/// Notes a signed call whose message is stored already; `false` for a replay.
+async fn note(engine: &Engine, seen: Seen) -> Result<bool, Error> {
+    let now = engine.now();
+    engine
+        .db
+        .write(move |tx| Box::pin(async move { Ok(store::seen_signature::note(tx, &seen, now).await?) }))
+        .await
+}
 
 /// Why a message was not stored.
 enum NotStored {

@@ -1,10 +1,10 @@
 //! Signed calls: rotation, replays, and what is tried again.
 
 use crate::support::{
-    Fixture,
+    Fixture, form,
     inbound::{Call, add, of, revoke, signed},
 };
-use model::forms::InboundCredentialForm;
+use model::{connection_form::ConnectionForm, forms::InboundCredentialForm};
 
 #[tokio::test]
 async fn signatures_of_github_overlap_in_a_rotation() {
@@ -77,4 +77,44 @@ async fn a_signed_call_is_taken_once() {
     let malformed = call(now, "{");
     assert_eq!(malformed.status(engine).await, 400);
     assert_eq!(malformed.status(engine).await, 400);
+}
+
+#[tokio::test]
+async fn a_captured_call_serves_for_no_other_message() {
+    let fixture = Fixture::new().await;
+    let (user, _) = fixture.receiving("incident", "stripe").await;
+    // The same user posts to a second process.
+    let other = fixture.integration("asset").await;
+    let connection = ConnectionForm {
+        inbound_user: user.clone(),
+        ..form(other, "Test", "http://127.0.0.1:1")
+    };
+    let connection = fixture.save(connection).await.unwrap();
+    fixture.enable(connection).await.unwrap();
+    let stripe = InboundCredentialForm {
+        preset: "stripe".into(),
+        signing_secret: "whsec_test_secret".into(),
+        ..of(&user, "signature")
+    };
+    add(&fixture, stripe).await;
+    let engine = &fixture.engine;
+    let now = engine.now().0 / 1000;
+    let call = |process: &str, at: i64, id: &'static str| {
+        let code = signed("whsec_test_secret", &format!("{at}.{{}}"));
+        Call::to(process, "{}")
+            .with("stripe-signature", &format!("t={at},v1={code}"))
+            .with("idempotency-key", id)
+    };
+    assert_eq!(call("incident", now, "m-1").status(engine).await, 202);
+    // The sender tries again, signed anew; whoever catches that has nothing to use it for.
+    assert_eq!(call("incident", now - 1, "m-1").status(engine).await, 200);
+    let caught = call("incident", now - 1, "m-2").refused(engine).await;
+    assert!(caught.contains("replay"), "{caught}");
+    let elsewhere = call("asset", now, "m-1").refused(engine).await;
+    assert!(elsewhere.contains("replay"), "{elsewhere}");
+    assert_eq!(
+        call("asset", now - 2, "m-1").status(engine).await,
+        202,
+        "signed for it"
+    );
 }

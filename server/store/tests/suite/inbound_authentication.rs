@@ -142,7 +142,7 @@ async fn a_signed_call_is_noted_once_and_forgotten_in_time() {
     both(|db| async move {
         let seen = |digest: u8, id: &str, until: i64| Seen {
             digest: vec![digest; 32],
-            message_id: id.into(),
+            taken_as: id.into(),
             until: Timestamp(until),
         };
         let note = |seen: Seen, now: i64| {
