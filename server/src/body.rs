@@ -18,6 +18,24 @@ const DRAIN_TIME: Duration = Duration::from_secs(3);
 /// A refused body is thrown away up to this many bytes.
 const DRAIN_BYTES: usize = 8 * 1024 * 1024;
 
+/// Where a body is kept while it arrives.
+pub trait Room: Send {
+    /// Takes room for the next bytes.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn take(&mut self, bytes: usize) -> impl Future<Output = Result<(), Refused>> + Send;
+}
+
+/// For bodies whose size alone is limited.
+struct Unlimited;
+
+impl Room for Unlimited {
+    async fn take(&mut self, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+}
+
 /// What the client declared as length, if it is a number.
 pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
@@ -28,23 +46,51 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
 /// # Errors
 /// 413 above the limit, 408 when it does not come in time, 400 when the client stops in the middle.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refused> {
+    read_within(headers, body, limit, Unlimited).await
+}
+
+/// The same, as far as there is room for what arrives.
+///
+/// # Errors
+/// The same, and what `room` refuses with.
+pub async fn read_within(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    room: impl Room,
+) -> Result<Bytes, Refused> {
     if declared_length(headers)
         .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
     {
         drain(headers, body).await;
         return Err(Refused::too_large(limit));
     }
-    let mut limited = Limited::new(body, limit);
-    match tokio::time::timeout(READ_TIME, (&mut limited).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::too_large(limit)),
-        Ok(Err(_)) => Err(Refused::malformed("The body ended before its announced end.")),
+    match tokio::time::timeout(READ_TIME, pieces(Limited::new(body, limit), limit, room)).await {
+        Ok(read) => read,
         Err(_) => Err(Refused::new(
             StatusCode::REQUEST_TIMEOUT,
             "The body did not arrive within 30 seconds.",
         )
         .with(header::CONNECTION, "close")),
     }
+}
+
+async fn pieces(mut body: Limited<Body>, limit: usize, mut room: impl Room) -> Result<Bytes, Refused> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                Refused::too_large(limit)
+            } else {
+                Refused::malformed("The body ended before its announced end.")
+            }
+        })?;
+        if let Ok(piece) = frame.into_data() {
+            room.take(piece.len()).await?;
+            whole.extend_from_slice(&piece);
+        }
+    }
+    Ok(whole.into())
 }
 
 /// Throws the body of a refused request away. A client that waits for `100 Continue` sends none.

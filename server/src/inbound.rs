@@ -3,7 +3,7 @@
 //! The checks come in the order of the contract: too large, credentials, process, active connection, type, well-formed,
 //! message id. All but the first are the engine's.
 
-use std::sync::Arc;
+mod strangers;
 
 use axum::{
     Extension, Json, Router,
@@ -15,7 +15,6 @@ use axum::{
     routing::post,
 };
 use engine::inbound::{self, Caller, Identified, InboundCall, Presented, Received, Refusal};
-use tokio::sync::Semaphore;
 
 use crate::{
     body,
@@ -24,6 +23,7 @@ use crate::{
     problem::Refused,
     serve::ClientCertificate,
 };
+use strangers::Strangers;
 
 /// What a caller without good credentials is asked for (RFC 7617). Ways without a scheme, such as signatures, have no
 /// challenge.
@@ -32,30 +32,13 @@ const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
 const BEARER: &str = "Bearer realm=\"Switchboard\"";
 /// How path tokens begin. Anything else behind `message` is no place of ours.
 const PATH_TOKEN: &str = "sbp_";
-/// Bodies of undeclared length held in memory before their sender is known.
-const UNDECLARED_AT_ONCE: usize = 64;
-/// Signed bodies of declared length held in memory before it is known who signed them. Apart from the others, so that
-/// neither keeps the other waiting.
-const SIGNED_AT_ONCE: usize = 256;
-
-/// Places for bodies of strangers.
-#[derive(Clone)]
-struct Places {
-    undeclared: Arc<Semaphore>,
-    signed: Arc<Semaphore>,
-}
-
 /// The inbound endpoints.
-pub fn routes() -> Router<Gate> {
-    let places = Places {
-        undeclared: Arc::new(Semaphore::new(UNDECLARED_AT_ONCE)),
-        signed: Arc::new(Semaphore::new(SIGNED_AT_ONCE)),
-    };
+pub fn routes(body_limit: usize) -> Router<Gate> {
     let endpoints = Router::new()
         .route("/{process}/message", post(message))
         .route("/{process}/message/{token}", post(message_with_token))
         .fallback(problem::nothing_here)
-        .layer(Extension(places))
+        .layer(Extension(Strangers::new(body_limit)))
         .layer(from_fn(problem::complete));
     Router::new().nest("/inbound", endpoints)
 }
@@ -99,9 +82,9 @@ async fn receive(
         path_token: token,
         certificate: parts.extensions.get::<ClientCertificate>().map(|shown| &*shown.0),
     };
-    let places = parts.extensions.get::<Places>();
-    let places = places.ok_or_else(|| Refused::internal("the places for bodies are missing"))?;
-    let (caller, body) = match caller_and_body(gate, &presented, content, places).await? {
+    let strangers = parts.extensions.get::<Strangers>();
+    let strangers = strangers.ok_or_else(|| Refused::internal("the room for bodies is missing"))?;
+    let (caller, body) = match caller_and_body(gate, &presented, content, (strangers, &address)).await? {
         Ok(both) => both,
         Err(refusal) => return Err(noted(gate, &refusal, process, &address, &parts.headers).await),
     };
@@ -121,12 +104,12 @@ async fn receive(
 
 /// Whoever declares a length within the limit is authenticated before the body is read, so that strangers fill no
 /// memory. Without a declared length only reading tells whether it is too large, which comes first; and a signature is
-/// over the body: for both, few bodies of strangers are held at a time.
+/// over the body: both are read as what strangers send.
 async fn caller_and_body(
     gate: &Gate,
     presented: &Presented<'_>,
     content: Body,
-    places: &Places,
+    (strangers, address): (&Strangers, &str),
 ) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
     let (limit, headers) = (gate.engine.settings().body_limit, presented.headers);
     let declared = body::declared_length(headers)
@@ -144,16 +127,7 @@ async fn caller_and_body(
             }
         }
     }
-    let places = if identified.is_some() {
-        &places.signed
-    } else {
-        &places.undeclared
-    };
-    let _place = places
-        .acquire()
-        .await
-        .map_err(|_| Refused::internal("the places for bodies are closed"))?;
-    let body = body::read(headers, content, limit).await?;
+    let body = strangers.read(address, headers, content).await?;
     let identified = match identified {
         Some(signed) => Ok(signed),
         None => inbound::authenticate(&gate.engine, presented).await,

@@ -39,7 +39,7 @@ pub fn router(gate: Gate) -> Router {
     Router::new()
         .merge(interface)
         .merge(rest::routes(&gate))
-        .merge(inbound::routes())
+        .merge(inbound::routes(gate.engine.settings().body_limit))
         .merge(token_endpoint::routes())
         .merge(practice_routes(gate.engine.settings().practice))
         .merge(nothing_else())

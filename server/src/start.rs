@@ -1,6 +1,11 @@
 //! From the configuration to a running server, and orderly back to nothing.
 
-use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::IsTerminal,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
 use engine::{Engine, Settings, users};
@@ -20,8 +25,11 @@ use crate::{
     site::Site,
 };
 
-/// The engine may take this long to put its work down.
-const CLOSE_TIME: Duration = Duration::from_secs(2);
+/// From the signal to the end (contract: SIGTERM drains within 10 s). Running requests come first; the engine has the
+/// rest, mostly nearly all of it, for answers of providers that were asked for tokens.
+const END_TIME: Duration = Duration::from_millis(9_800);
+/// The engine has at least this long, however long the requests took.
+const CLOSE_TIME: Duration = Duration::from_millis(1_800);
 
 /// Sends the log to standard error: as text to people, as JSON to everything else.
 pub fn log(filter: &str) {
@@ -101,12 +109,20 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     );
     announce(&engine, &public_url, bound).await?;
     let end = end()?;
-    let end = async move {
+    let asked = OnceLock::new();
+    let end = async {
         end.await;
+        let _ = asked.set(Instant::now());
         drop(listening);
     };
     accept(listener, router(gate), tls, Limits::default(), end).await;
-    if tokio::time::timeout(CLOSE_TIME, engine.close()).await.is_err() {
+    let left = asked
+        .get()
+        .map_or(CLOSE_TIME, |asked| END_TIME.saturating_sub(asked.elapsed()));
+    if tokio::time::timeout(left.max(CLOSE_TIME), engine.close())
+        .await
+        .is_err()
+    {
         tracing::warn!("some work was not put down in time; it is picked up at the next start");
     }
     tracing::info!("Switchboard has ended");

@@ -227,7 +227,7 @@ impl Engine {
         let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
 
-    /// Waits for requests under way (at most ten seconds), then closes the database.
+    /// Waits for requests and token calls under way (some eight seconds at most), then closes the database.
     pub async fn close(&self) {
         self.closing.send_replace(true);
         tokio::join!(self.dispatcher.drain(), self.tokens.drain());

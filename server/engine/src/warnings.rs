@@ -36,11 +36,16 @@ pub(crate) async fn look(engine: &Engine) -> Result<()> {
         .collect();
     for condition in conditions::all(engine).await? {
         match known.remove(&(condition.kind, condition.subject.clone())) {
-            None => begin(engine, condition).await?,
-            Some(incident) if incident.level != condition.level => {
-                change_level(engine, incident, condition).await?;
+            None => {
+                if let Some(level) = condition.level.begins() {
+                    begin(engine, condition, level).await?;
+                }
             }
-            Some(_) => {}
+            Some(incident) => {
+                if let Some(level) = condition.level.moves(incident.level) {
+                    change_level(engine, incident, condition, level).await?;
+                }
+            }
         }
     }
     for incident in known.into_values() {
@@ -49,7 +54,7 @@ pub(crate) async fn look(engine: &Engine) -> Result<()> {
     forget(engine).await
 }
 
-async fn begin(engine: &Engine, condition: Condition) -> Result<()> {
+async fn begin(engine: &Engine, condition: Condition, level: i64) -> Result<()> {
     let incident = Incident {
         id: engine.clock.id(),
         kind: condition.kind,
@@ -58,7 +63,7 @@ async fn begin(engine: &Engine, condition: Condition) -> Result<()> {
         detail: condition.detail,
         place: condition.place,
         opened: engine.now(),
-        level: condition.level,
+        level,
         recovered: None,
     };
     let notices = Notices::of(engine);
@@ -75,12 +80,12 @@ async fn begin(engine: &Engine, condition: Condition) -> Result<()> {
 }
 
 /// People are told when the end comes nearer, not when it moves away.
-async fn change_level(engine: &Engine, incident: Incident, condition: Condition) -> Result<()> {
+async fn change_level(engine: &Engine, incident: Incident, condition: Condition, level: i64) -> Result<()> {
     let notices = Notices::of(engine);
     let now = Incident {
         title: condition.title,
         detail: condition.detail,
-        level: condition.level,
+        level,
         ..incident.clone()
     };
     changed(engine, move |tx| {

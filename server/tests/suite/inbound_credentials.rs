@@ -1,10 +1,19 @@
 //! Ways in beside Basic, over HTTP: path tokens never told back, signatures over the raw body, and what is shown once.
 
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
+
 use crate::support::{CALLER, CALLER_PASSWORD, Server, problem};
 use hmac::{Hmac, Mac, digest::KeyInit};
-use reqwest::{Method, StatusCode, header};
+use reqwest::{Client, Method, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpSocket, TcpStream},
+};
 
 const MESSAGE: &str = "/inbound/incident/message";
 
@@ -76,6 +85,15 @@ async fn a_path_token_lets_in_and_is_never_told_back() {
     assert!(!transactions.to_string().contains(token));
 }
 
+/// As GitHub signs.
+fn signed(body: &str) -> String {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(b"a-secret-of-github").unwrap();
+    mac.update(body.as_bytes());
+    let code = mac.finalize().into_bytes();
+    let text: Vec<String> = code.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={}", text.concat())
+}
+
 #[tokio::test]
 async fn a_signature_is_over_the_bytes_that_came() {
     let server = Server::start();
@@ -84,13 +102,6 @@ async fn a_signature_is_over_the_bytes_that_came() {
     let credentials = format!("/inbound-users/{}/credentials", design.user);
     let github = json!({ "kind": "signature", "preset": "github", "signing_secret": "a-secret-of-github" });
     api.post(&credentials, github).await;
-    let signed = |body: &str| {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(b"a-secret-of-github").unwrap();
-        mac.update(body.as_bytes());
-        let code = mac.finalize().into_bytes();
-        let text: Vec<String> = code.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256={}", text.concat())
-    };
     let post = |signature: String| {
         server
             .request(Method::POST, MESSAGE)
@@ -124,6 +135,65 @@ async fn a_signature_is_over_the_bytes_that_came() {
     .await;
     let malformed = post(signed("{")).body("{").send().await.unwrap();
     problem("malformed, but authentic", malformed, 400).await;
+}
+
+/// Begins a signed call from `address` and never ends it.
+async fn unfinished(server: &Server, address: Ipv4Addr, sent: usize) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((address, 0).into()).unwrap();
+    let mut stream = socket.connect(server.authority().parse().unwrap()).await.unwrap();
+    let head = format!(
+        "POST {MESSAGE} HTTP/1.1\r\nHost: {}\r\nX-Hub-Signature-256: sha256=00\r\nContent-Length: {}\r\n\r\n{}",
+        server.authority(),
+        sent + 1,
+        "x".repeat(sent),
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn strangers_who_never_finish_keep_no_signed_sender_out() {
+    let server = Server::start();
+    let api = server.api();
+    let design = api.design().await;
+    let credentials = format!("/inbound-users/{}/credentials", design.user);
+    let github = json!({ "kind": "signature", "preset": "github", "signing_secret": "a-secret-of-github" });
+    api.post(&credentials, github).await;
+    let post = async |address: Ipv4Addr, number: usize| {
+        let body = format!("{{\"number\":{number}}}");
+        let client = Client::builder()
+            .no_proxy()
+            .local_address(IpAddr::V4(address))
+            .build();
+        let post = client.unwrap().post(format!("{}{MESSAGE}", server.url));
+        let post = post.header(header::CONTENT_TYPE, "application/json");
+        let post = post.header("X-Hub-Signature-256", signed(&body)).body(body);
+        // Sooner than any of the strangers is given up.
+        post.timeout(Duration::from_secs(20)).send().await.unwrap()
+    };
+    let [slow, full, good] = [2, 3, 4].map(|last| Ipv4Addr::new(127, 0, 0, last));
+    let mut held = Vec::new();
+    for _ in 0..600 {
+        held.push(unfinished(&server, slow, 1).await);
+    }
+    assert_eq!(
+        post(slow, 0).await.status(),
+        StatusCode::ACCEPTED,
+        "many are no harm"
+    );
+    for _ in 0..8 {
+        held.push(unfinished(&server, full, 64 * 1024 - 1).await);
+    }
+    let mut number = 1;
+    let mut refused = post(full, number).await;
+    while refused.status() == StatusCode::ACCEPTED {
+        number += 1;
+        refused = post(full, number).await;
+    }
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "2");
+    problem("an address that holds its share", refused, 503).await;
+    assert_eq!(post(good, number + 1).await.status(), StatusCode::ACCEPTED);
 }
 
 #[tokio::test]

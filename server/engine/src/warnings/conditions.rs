@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use model::{
+    Timestamp,
     connection::Connection,
     connection_status::ConnectionStatus,
     expiry::{Expiring, Place},
@@ -15,16 +16,56 @@ use crate::{Engine, Result, connections::Gathered, expiry};
 /// Failures among the last ten calls from which a connection is *Failing* (product.md 2, Status).
 const FAILURES: u32 = 3;
 
+/// Clocks of instances may differ by so much. What one of them has told is not taken back because another's clock is
+/// behind: it would be told again.
+const CLOCKS_DIFFER_MS: i64 = 5 * 60 * 1000;
+
 /// Something people should be told about.
 pub(super) struct Condition {
     pub kind: IncidentKind,
     /// The same for as long as it lasts.
     pub subject: String,
-    /// Days before the end; 0 when it has come or there is none.
-    pub level: i64,
+    pub level: Level,
     pub title: String,
     pub detail: String,
     pub place: Place,
+}
+
+/// How near an end is, in days as [`Expiring::warning`] has it: 0 when it has come, or when something has no end.
+#[derive(Clone, Copy)]
+pub(super) struct Level {
+    /// By our clock; `None` while it is no reason to begin a warning.
+    now: Option<i64>,
+    /// By the clock of an instance that is ahead of ours.
+    ahead: i64,
+}
+
+impl Level {
+    /// Of what is wrong now.
+    const WRONG: Self = Self {
+        now: Some(0),
+        ahead: 0,
+    };
+
+    fn of(expiring: &Expiring, now: Timestamp) -> Option<Self> {
+        let ahead = expiring.warning(now.plus(CLOCKS_DIFFER_MS))?;
+        let now = expiring.warning(now);
+        Some(Self { now, ahead })
+    }
+
+    /// The level a warning begins with, if it is time.
+    pub fn begins(self) -> Option<i64> {
+        self.now
+    }
+
+    /// Where a warning of level `told` is to go, if anywhere: nearer at once, farther only when clocks do not explain it.
+    pub fn moves(self, told: i64) -> Option<i64> {
+        match self.now {
+            Some(now) if now < told => Some(now),
+            _ if self.ahead > told => Some(self.ahead),
+            _ => None,
+        }
+    }
 }
 
 /// Everything there is now.
@@ -35,7 +76,7 @@ pub(super) async fn all(engine: &Engine) -> Result<Vec<Condition>> {
     let mut found: Vec<Condition> = expiring
         .into_iter()
         .filter_map(|expiring| {
-            let level = expiring.warning(now)?;
+            let level = Level::of(&expiring, now)?;
             Some(of_end(expiring, level, now))
         })
         .collect();
@@ -54,7 +95,7 @@ pub(super) async fn all(engine: &Engine) -> Result<Vec<Condition>> {
     Ok(found)
 }
 
-fn of_end(expiring: Expiring, level: i64, now: model::Timestamp) -> Condition {
+fn of_end(expiring: Expiring, level: Level, now: Timestamp) -> Condition {
     let title = format!(
         "{} {} {}",
         expiring.kind,
@@ -80,7 +121,7 @@ fn failing(gathered: &Gathered, connection: &Connection) -> Option<Condition> {
     (failures >= FAILURES).then(|| Condition {
         kind: IncidentKind::Failing,
         subject: format!("connection:{}", connection.id),
-        level: 0,
+        level: Level::WRONG,
         title: format!("Connection {} is failing", connection.name),
         detail: format!(
             "{failures} of the last 10 calls to {} failed.",
@@ -95,7 +136,7 @@ fn refused(gathered: &Gathered, connection: &Connection) -> Option<Condition> {
     (status.status == ConnectionStatus::Expired).then(|| Condition {
         kind: IncidentKind::Refused,
         subject: format!("connection:{}", connection.id),
-        level: 0,
+        level: Level::WRONG,
         title: format!("Connection {} is refused by the other side", connection.name),
         detail: format!(
             "{}. Authorise it again or replace its credentials.",
@@ -112,7 +153,7 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(expiring: &[Expiring], now: model::Timestamp) -> Self {
+    fn of(expiring: &[Expiring], now: Timestamp) -> Self {
         let mut ended = Self {
             connections: HashSet::new(),
             profiles: HashSet::new(),

@@ -155,6 +155,44 @@ async fn an_end_is_told_at_30_14_7_and_1_days_once_by_two_instances() {
 }
 
 #[tokio::test]
+async fn clocks_that_differ_tell_an_end_once() {
+    let target = Target::start(|_| answer(200, "", "")).await;
+    let (behind, ahead) = (Clock::fixed(NOW), Clock::fixed(NOW.plus(60_000)));
+    let fixture = Fixture::shared(behind.clone()).await;
+    let other = Engine::open_at(fixture.settings.clone(), ahead.clone())
+        .await
+        .unwrap();
+    channel(&fixture, "webhook", &target.url).await;
+    let actor = api_token(&fixture, 365).await;
+    let mut last = 365;
+    // Each time one clock has passed the threshold and the other has not.
+    for left in [30, 14, 7, 1, 0] {
+        for clock in [&behind, &ahead] {
+            clock.advance((last - left) * DAY - if last == 365 { 30_000 } else { 0 });
+        }
+        last = left;
+        let before = told(&target).len();
+        for _ in 0..2 {
+            upkeep::round(&other).await;
+            upkeep::round(&fixture.engine).await;
+        }
+        let told = told(&target);
+        assert_eq!(told.len(), before + 1, "{left} days: {told:?}");
+    }
+    // What is over is over for both.
+    let token = api_tokens::list(&fixture.engine, &actor.grant().unwrap())
+        .await
+        .unwrap()[0]
+        .id;
+    api_tokens::revoke(&fixture.engine, &actor.grant().unwrap(), token)
+        .await
+        .unwrap();
+    upkeep::round(&fixture.engine).await;
+    assert!(open(&fixture).await.is_empty());
+    other.close().await;
+}
+
+#[tokio::test]
 async fn a_failing_connection_is_told_and_its_recovery_too() {
     let status = Arc::new(AtomicU16::new(500));
     let answers = status.clone();
