@@ -46,6 +46,8 @@ pub struct StatusInput {
     pub missing: Vec<String>,
     /// Why what it proves itself with is past its end, and since when.
     pub expired: Option<(String, Option<Timestamp>)>,
+    /// Why there is no OAuth token to send although nothing is missing and none is past hope, and since when.
+    pub without_token: Option<(String, Option<Timestamp>)>,
     /// Warnings about what it proves itself with, as sentences without a full stop.
     pub credential_warnings: Vec<String>,
     pub last: Option<Evidence>,
@@ -93,6 +95,10 @@ pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason
     }
     if let Some((reason, since)) = &input.expired {
         return with(ConnectionStatus::Expired, reason.clone(), *since);
+    }
+    // What was proven with the token before says nothing while there is none.
+    if let Some((reason, since)) = &input.without_token {
+        return with(ConnectionStatus::Configured, reason.clone(), *since);
     }
     if let Some(last) = input
         .last

@@ -19,6 +19,8 @@ choice! {
 choice! {
     /// What happened to a token (product.md 3, the token's timeline).
     TokenEventKind {
+        Begun = "begun", "Consent asked for";
+        NotAuthorised = "not_authorised", "Not authorised";
         Authorised = "authorised", "Authorised";
         Issued = "issued", "Issued";
         Refreshed = "refreshed", "Refreshed";

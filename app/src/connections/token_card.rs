@@ -230,9 +230,12 @@ const fn tone(kind: TokenEventKind) -> &'static str {
     match kind {
         TokenEventKind::Authorised | TokenEventKind::Issued => "info",
         TokenEventKind::Refreshed | TokenEventKind::Rotated => "ok",
-        TokenEventKind::Failed | TokenEventKind::Interrupted | TokenEventKind::Late => "warn",
+        TokenEventKind::Failed
+        | TokenEventKind::NotAuthorised
+        | TokenEventKind::Interrupted
+        | TokenEventKind::Late => "warn",
         TokenEventKind::Refused => "bad",
-        TokenEventKind::Revoked => "off",
+        TokenEventKind::Begun | TokenEventKind::Revoked => "off",
     }
 }
 

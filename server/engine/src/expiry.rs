@@ -5,6 +5,7 @@ use model::{
     certificate::CertificateInfo,
     connection::Connection,
     expiry::{Expiring, ExpiringKind, Place},
+    id::ConnectionId,
     inbound_credential::InboundCredential,
     oauth_client::ClientSecret,
     profile::{OauthProfile, ProtocolProfile},
@@ -61,7 +62,7 @@ fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> O
         |refresh| Some(refresh.issued),
     );
     Some(Expiring {
-        subject: format!("token:{}", connection.id),
+        subject: of_token_of(connection.id),
         kind,
         name: connection.name.clone(),
         detail: format!("OAuth profile {}", profile.name),
@@ -70,6 +71,11 @@ fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> O
         renewed: token.renew_by.is_none(),
         place: Place::Connection(connection.integration, connection.id),
     })
+}
+
+/// The subject of warnings about a connection's token.
+pub(crate) fn of_token_of(connection: ConnectionId) -> String {
+    format!("token:{connection}")
 }
 
 /// The certificate with its chain, and the trusted authorities.

@@ -80,7 +80,7 @@ pub async fn save(
         None => None,
     };
     let state = vault::state(engine.now(), by.name(), "");
-    let (id, is_new) = (profile.id, old.is_none());
+    let (id, is_new, now) = (profile.id, old.is_none(), engine.now());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
@@ -88,6 +88,8 @@ pub async fn save(
                     store::protocol_profile::insert(tx, &profile).await?;
                 } else {
                     store::protocol_profile::update(tx, &profile).await?;
+                    // Another certificate, or another authority, has proven nothing yet.
+                    store::connection::reset_proof_of_protocol_profile(tx, id, now).await?;
                 }
                 if let Some(ciphertext) = sealed {
                     store::secret::put(tx, id.0, IDENTITY, &ciphertext, &state).await?;

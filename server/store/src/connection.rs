@@ -156,6 +156,31 @@ pub async fn reset_proof(tx: &mut Tx, id: ConnectionId, at: Timestamp) -> Result
     .map(drop)
 }
 
+/// The same for every connection that proves itself by an OAuth profile.
+pub async fn reset_proof_of_oauth_profile(tx: &mut Tx, profile: OauthProfileId, at: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE oauth_profile = $1",
+        values![profile, at],
+    )
+    .await
+    .map(drop)
+}
+
+/// The same for every connection that shows a protocol profile's certificate, to its target or to its provider.
+pub async fn reset_proof_of_protocol_profile(
+    tx: &mut Tx,
+    profile: ProtocolProfileId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE protocol_profile = $1
+         OR oauth_profile IN (SELECT o.id FROM oauth_profile o WHERE o.protocol_profile = $1)",
+        values![profile, at],
+    )
+    .await
+    .map(drop)
+}
+
 /// Deletes a connection with its variables, tests and secrets.
 pub async fn delete(tx: &mut Tx, id: ConnectionId, version: i64) -> Result<()> {
     secret::delete_of_connection(tx, id).await?;

@@ -128,6 +128,20 @@ impl Credentials {
         Some((text, Some(certificate.not_after)))
     }
 
+    /// Why there is no token to send, and since when: the provider gives none at the moment, which ends nothing
+    /// (product.md 3: a network error does not end in Expired).
+    pub(super) fn without_token(&self, connection: &Connection) -> Option<(String, Option<Timestamp>)> {
+        let token = self.token(connection)?;
+        if token.status == TokenStatus::Refused
+            || token.failure.is_empty()
+            || tokens::is_valid(token, self.now)
+        {
+            return None;
+        }
+        let why = token.failure.trim_end_matches('.');
+        Some((format!("no OAuth token: {why}"), token.failed_at))
+    }
+
     /// What will end soon, and what fails although it still works.
     pub(super) fn warnings(&self, connection: &Connection) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -140,7 +154,7 @@ impl Credentials {
                     "Expiring: the OAuth token ends in {days}; press Re-authorise before"
                 ));
             }
-            if !token.failure.is_empty() {
+            if !token.failure.is_empty() && tokens::is_valid(token, self.now) {
                 warnings.push(format!(
                     "Token not refreshed: {}",
                     token.failure.trim_end_matches('.')
