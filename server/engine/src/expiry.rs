@@ -57,10 +57,12 @@ fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> O
     } else {
         ExpiringKind::AccessToken
     };
-    let since = refresh.map_or_else(
-        || life.as_ref().map(|life| life.issued),
-        |refresh| Some(refresh.issued),
-    );
+    // An end that only a person can move has been coming since the person agreed, whatever was refreshed meanwhile.
+    let since = life.as_ref().map(|life| match refresh {
+        _ if token.renew_by.is_some() => life.authorised,
+        Some(refresh) => refresh.issued,
+        None => life.issued,
+    });
     Some(Expiring {
         subject: of_token_of(connection.id),
         kind,
