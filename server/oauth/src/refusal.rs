@@ -21,6 +21,10 @@ pub(crate) fn class(status: u16, code: &str, description: &str, asked: Asked) ->
         "server_error" if status == 401 && description == "access_denied" => FailureClass::Final,
         // Atlassian answers "refresh_token is invalid" with the first, Cloud Foundry's UAA with the second.
         "unauthorized_client" | "invalid_token" if asked.needs_person() => FailureClass::Final,
+        // Slack's words for a dead refresh token, and Zoho's.
+        "invalid_refresh_token" | "token_expired" | "token_revoked" | "invalid_code" if asked.needs_person() => {
+            FailureClass::Final
+        }
         "invalid_client" | "unauthorized_client" | "invalid_request" | "invalid_scope" | "invalid_target"
         | "invalid_resource" | "unsupported_grant_type" | "unsupported_token_type"
         // GitHub's words.

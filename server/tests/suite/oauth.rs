@@ -3,6 +3,8 @@
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
 };
 
 use crate::support::{Server, id, problem};
@@ -10,21 +12,25 @@ use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
-/// A token endpoint that gives a token to whoever asks, on a free port of this machine.
-fn provider() -> String {
+/// A token endpoint that gives a token to whoever asks, after a time, on a free port of this machine. Tells when it was
+/// asked.
+fn provider(after: Duration) -> (String, Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let (tell, told) = channel();
     std::thread::spawn(move || {
         let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let mut asked = [0; 8192];
             let _ = stream.read(&mut asked).unwrap();
+            let _ = tell.send(());
+            std::thread::sleep(after);
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
             write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         }
     });
-    format!("http://{address}")
+    (format!("http://{address}"), told)
 }
 
 struct Design {
@@ -35,7 +41,10 @@ struct Design {
 
 /// A connection whose OAuth profile has this grant.
 async fn design(server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
-    let provider = provider();
+    design_at(&provider(Duration::ZERO).0, server, api, grant).await
+}
+
+async fn design_at(provider: &str, server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
     let made = api.design().await;
     let profile = json!({
         "name": "Provider", "grant_type": grant, "client_id": "switchboard",
@@ -240,4 +249,30 @@ async fn a_script_cannot_agree_for_a_person() {
     let path = format!("/connections/{}/token", design.connection);
     let refused = api.request(Method::POST, &path).send().await.unwrap();
     problem("a person is needed", refused, 409).await;
+}
+
+#[tokio::test]
+async fn a_provider_that_was_asked_is_waited_for_at_the_end() {
+    let mut server = Server::start();
+    let (provider, asked) = provider(Duration::from_secs(4));
+    let connection = {
+        let api = server.api();
+        let design = design_at(&provider, &server, &api, "client_credentials").await;
+        let path = format!("/connections/{}/token", design.connection);
+        // Whoever asked goes away: nothing but the provider's answer is waited for.
+        let gone = api
+            .request(Method::POST, &path)
+            .timeout(Duration::from_millis(500))
+            .send()
+            .await;
+        assert!(gone.unwrap_err().is_timeout());
+        design.connection
+    };
+    asked.recv().unwrap();
+    server.restart();
+    let token = server
+        .api()
+        .get(&format!("/connections/{connection}/token"))
+        .await;
+    assert_eq!(token["status"], "live", "{token}");
 }

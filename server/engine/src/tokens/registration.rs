@@ -118,7 +118,7 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             Ok(Some((clear, state))) if state.origin == token_endpoint => secrets.push((name, clear)),
             Ok(_) => {}
             // It is kept elsewhere and not to be found there.
-            Err(Error::Conflict(sentence)) => {
+            Err(Error::SecretNotFound(sentence)) => {
                 return Ok(Err(format!(
                     "A secret of the OAuth profile {} is not there. {sentence}",
                     stored.name

@@ -76,7 +76,7 @@ async fn tell_provider(engine: &Engine, connection: &Connection) -> Result<Strin
         Ok(revocation) => revocation,
         Err(problem) => return Ok(untold(&problem.to_string())),
     };
-    let answered = call(engine, &registration, &revocation, |answer| {
+    let answered = call(engine, &registration, (&revocation, "Revocation URL"), |answer| {
         revocation.read_revocation(answer, engine.now())
     })
     .await?;

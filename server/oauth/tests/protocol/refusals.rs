@@ -40,6 +40,8 @@ fn only_what_can_never_succeed_again_is_final() {
             Final,
         ),
         (&refresh, 401, "invalid_token", "", Final),
+        (&refresh, 200, "invalid_refresh_token", "", Final),
+        (&refresh, 200, "invalid_code", "", Final),
         (&refresh, 400, "interaction_required", "AADSTS50076", Final),
         (&refresh, 400, "consent_required", "", Final),
         (&refresh, 403, "access_denied", "", Final),
