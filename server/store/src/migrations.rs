@@ -29,6 +29,8 @@ const STEPS: &[Step] = &[
     step!(3, "inbound_authentication", "0003_inbound_authentication.sql"),
     step!(4, "vault", "0004_vault.sql"),
     step!(5, "notifications", "0005_notifications.sql"),
+    // 6 and 7 belong to changes made at the same time.
+    step!(8, "variable_version", "0008_variable_version.sql"),
 ];
 
 fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {
