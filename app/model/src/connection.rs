@@ -8,11 +8,13 @@ use crate::{
 };
 
 choice! {
-    /// What a connection leads to (seed 000, "Environment").
+    /// What a connection leads to.
+    #[derive(Default)]
     Environment {
         Production = "production", "Production";
         PreProduction = "pre_production", "Pre-Production";
         Test = "test", "Test";
+        #[default]
         Development = "development", "Development";
         Sandbox = "sandbox", "Sandbox";
     }
@@ -20,7 +22,9 @@ choice! {
 
 choice! {
     /// How requests prove who sends them.
+    #[derive(Default)]
     Authentication {
+        #[default]
         None = "none", "None";
         Basic = "basic", "Basic";
         Oauth2 = "oauth2", "OAuth 2.0";
@@ -50,7 +54,9 @@ impl Authentication {
 
 choice! {
     /// Where an API key is put.
+    #[derive(Default)]
     ApiKeyPlace {
+        #[default]
         Header = "header", "Header";
         Query = "query", "Query";
     }
@@ -58,7 +64,9 @@ choice! {
 
 choice! {
     /// Methods of requests we send.
+    #[derive(Default)]
     HttpMethod {
+        #[default]
         Get = "GET", "GET";
         Head = "HEAD", "HEAD";
         Options = "OPTIONS", "OPTIONS";

@@ -196,7 +196,7 @@ fn built(
         id: old.map_or_else(|| engine.clock.id(), |old| old.id),
         application: integration.application,
         integration: integration.id,
-        name: checked.name.as_str().into(),
+        name: checked.name.clone(),
         environment: checked.environment,
         description: checked.description.clone(),
         endpoint_url: checked.endpoint_url.clone(),
