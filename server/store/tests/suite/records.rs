@@ -229,11 +229,15 @@ async fn variables_live_and_die() {
         changed.value = "456".into();
         changed.secret = true;
         let record = changed.clone();
-        write!(db, |tx| store::variable::update(tx, &record).await).expect("update");
+        let first = record.clone();
+        write!(db, |tx| store::variable::update(tx, &first).await).expect("update");
+        changed.version = 2;
         assert_eq!(
             store::variable::find(&db, variable.id).await.expect("find"),
             Some(changed.clone())
         );
+        let older = write!(db, |tx| store::variable::update(tx, &record).await);
+        assert!(matches!(older, Err(Error::Stale)), "another version was seen");
         write!(db, |tx| store::variable::delete(tx, variable.id).await).expect("delete");
         let stale = write!(db, |tx| store::variable::update(tx, &changed).await);
         assert!(matches!(stale, Err(Error::Stale)));
