@@ -1,10 +1,7 @@
 //! `/oauth-clients`, `/oauth-clients/new`, `/oauth-clients/{id}`.
 
 use leptos::{context::Provider, prelude::*};
-use model::{
-    forms::OauthClientForm,
-    oauth_client::{ClientGrant, OauthClient},
-};
+use model::{forms::OauthClientForm, oauth_client::OauthClient};
 
 use super::{
     api,
@@ -87,7 +84,7 @@ pub fn OauthClientPage() -> impl IntoView {
         {loaded(page, |edit| {
             let client = edit.view.client.clone();
             let actions = view! { <DeleteButton record=Deletable::OauthClient id=client.id.to_string()/> };
-            let form = stored(&client);
+            let form = OauthClientForm::of(&client);
             view! {
                 <PageHead title=client.name crumbs=vec![("OAuth clients".into(), routes::OAUTH_CLIENTS.into())] actions=actions.into_any()/>
                 <div class="form-width stack"><TokenFacts view=edit.view/><OauthClientFields form users=edit.users/></div>
@@ -96,24 +93,5 @@ pub fn OauthClientPage() -> impl IntoView {
         <div class="form-width below">
             <Provider value=around>{move || view! { <SecretsCard client=client.get()/> }}</Provider>
         </div>
-    }
-}
-
-fn stored(client: &OauthClient) -> OauthClientForm {
-    let on = |on: bool| if on { "on".to_owned() } else { String::new() };
-    let may = |grant: ClientGrant| on(client.grants.contains(&grant));
-    OauthClientForm {
-        id: client.id.to_string(),
-        version: client.version,
-        name: client.name.clone(),
-        description: client.description.clone(),
-        client_id: client.client_id.clone(),
-        inbound_user: client.inbound_user.to_string(),
-        client_credentials: may(ClientGrant::ClientCredentials),
-        password_grant: may(ClientGrant::Password),
-        refresh_token: may(ClientGrant::RefreshToken),
-        access_lifetime: client.access_lifetime.to_string(),
-        refresh_lifetime: client.refresh_lifetime.to_string(),
-        active: on(client.active),
     }
 }
