@@ -1,4 +1,4 @@
-//! Connections: everything specific to one environment of one integration (product.md 2).
+//! Connections: everything specific to one environment of one integration.
 
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +117,7 @@ pub struct Connection {
     pub test_method: HttpMethod,
     /// Path appended to the Endpoint URL for the test; blank tests the Endpoint URL itself.
     pub test_path: String,
-    /// Statuses the designer declared as right; empty means the seed's rule.
+    /// Statuses the designer declared as right; empty means ServiceNow's rule.
     pub expected_statuses: Vec<u16>,
     /// Whether a test request was declared at all (method, path or statuses).
     pub test_declared: bool,
@@ -135,7 +135,7 @@ pub struct Connection {
     pub enabled_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
     pub disabled_by: String,
-    /// When a field that decides about "Connected" last changed (product.md, Status).
+    /// When a field that decides about "Connected" last changed.
     pub proof_reset_at: Timestamp,
     pub version: i64,
     pub created: Timestamp,

@@ -149,7 +149,7 @@ fn sentences(problem: &Problem) -> String {
         .to_owned()
 }
 
-/// Whom the key is shown to is a matter of trust: other authorities demand the key again (product.md 2).
+/// Whom the key is shown to is a matter of trust: other authorities demand the key again.
 fn check_trust(old: Option<&ProtocolProfile>, new: Option<&CaBundle>, uploaded: bool) -> Result<()> {
     let changed = old.is_some_and(|old| {
         !old.certificates.is_empty() && new.map(CaBundle::to_pem).unwrap_or_default() != old.ca_bundle

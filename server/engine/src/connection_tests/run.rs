@@ -1,4 +1,4 @@
-//! Running a test (product.md 2, "Connection Test").
+//! Running a test.
 
 use std::time::Duration;
 
@@ -257,7 +257,7 @@ impl Test<'_> {
         }))
     }
 
-    /// Failures of policy, missing fields or token make no attempt at all (product.md 2, "Connection Test").
+    /// Failures of policy, missing fields or token make no attempt at all.
     fn not_made(&self, unprepared: Unprepared) -> NotMade {
         match unprepared {
             Unprepared::Connection(sentence) => NotMade {
