@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Timestamp, choice, connection::Connection};
 
 choice! {
-    /// ServiceNow's five words (seed 002, "Connection status").
+    /// ServiceNow's five words.
     ConnectionStatus {
         Connected = "connected", "Connected";
         Configured = "configured", "Configured";
@@ -57,7 +57,7 @@ pub struct StatusInput {
     pub instance_name: String,
 }
 
-/// The first rule of product.md's table that holds.
+/// The first rule that holds, from what hinders most to what is proven.
 pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason {
     let mut warnings = Vec::new();
     if !connection.instance_name.is_empty() && connection.instance_name != input.instance_name {

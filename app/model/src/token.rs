@@ -17,7 +17,7 @@ choice! {
 }
 
 choice! {
-    /// What happened to a token (product.md 3, the token's timeline).
+    /// What happened to a token (the token's timeline).
     TokenEventKind {
         Begun = "begun", "Consent asked for";
         NotAuthorised = "not_authorised", "Not authorised";

@@ -4,6 +4,7 @@ mod all_page;
 pub mod api;
 mod aside;
 mod connection_page;
+mod dialog_page;
 mod duplicate;
 mod enable_button;
 mod endpoints;
@@ -24,7 +25,7 @@ mod token_api;
 mod token_card;
 mod variables;
 
-pub use all_page::{AllConnectionsPage, inbound_row};
+pub use all_page::{AllConnectionsPage, INBOUND_COLUMNS, inbound_cells};
 pub use connection_page::ConnectionPage;
 pub use duplicate::DuplicatePage;
 pub use enable_button::DisableButton;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    oauth_profile_form::{OauthProfileForm, shown},
+    oauth_profile_form::{OauthProfileForm, asked_for},
     profile::{ClientAuthentication, GrantType, secret},
 };
 
@@ -98,7 +98,7 @@ fn cleared(names: &[String], grant: GrantType, authentication: ClientAuthenticat
         (secret::PASSWORD, "password"),
     ]
     .into_iter()
-    .filter(|(name, _)| names.iter().any(|set| set == name) && !shown(name, grant, authentication))
+    .filter(|(name, _)| names.iter().any(|set| set == name) && !asked_for(name, grant, authentication))
     .map(|(_, words)| words)
     .collect()
 }

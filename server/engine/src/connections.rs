@@ -7,6 +7,7 @@ mod removal;
 mod save;
 mod status;
 mod view;
+mod words;
 
 pub use activation::{disable, disable_preview, enable, enable_preview};
 pub use duplicate::duplicate;

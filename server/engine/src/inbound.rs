@@ -1,4 +1,4 @@
-//! Receiving: who may post, what is accepted, and the durable answer (product.md 5; contract.md 3).
+//! Receiving: who may post, what is accepted, and the durable answer.
 //!
 //! Order of the checks, which the HTTP layer keeps: too large, authentication, process, active connection, type,
 //! well-formed, message id.

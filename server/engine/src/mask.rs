@@ -1,5 +1,5 @@
 //! The mask: secrets are removed by value from everything that is recorded or shown, also in the spellings they travel
-//! in (base64, URL-encoded), whatever a target answers (product.md 5).
+//! in (base64, URL-encoded), whatever a target answers.
 
 use base64::{Engine as _, engine::general_purpose};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

@@ -9,7 +9,7 @@ use model::{
     comparison::Comparison,
     forms::DeleteForm,
     id::{ApplicationId, OauthProfileId},
-    oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, shown},
+    oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, asked_for},
     profile::{GrantType, OauthProfile},
     secret_state::SecretState,
 };
@@ -76,7 +76,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     };
     let cleared: Vec<&str> = secret::ALL
         .into_iter()
-        .filter(|name| !shown(name, checked.grant_type, checked.client_authentication))
+        .filter(|name| !asked_for(name, checked.grant_type, checked.client_authentication))
         .collect();
     let typed = checked.secrets.clone();
     let profile = built(engine, by.name(), checked, old.as_ref(), application);
@@ -240,7 +240,9 @@ fn check_secrets(
     let mut errors = FieldErrors::default();
     for (name, state) in states {
         let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
-        if shown(name, checked.grant_type, checked.client_authentication) && !typed && state.origin != origin
+        if asked_for(name, checked.grant_type, checked.client_authentication)
+            && !typed
+            && state.origin != origin
         {
             let text = format!(
                 "It was set for {} and would now go to {origin}: type it again.",

@@ -1,5 +1,5 @@
 //! The tokens of connections with OAuth 2.0: got, kept alive, refreshed once however many need them, and never lost
-//! without a word (product.md 3; promise R6).
+//! without a word (promise R6).
 //!
 //! The protocol is the crate `oauth`'s. Here is what it needs: the registration with its secrets out of the vault, the
 //! call through `egress`, the lease that lets one instance ask at a time, and the timeline people read.

@@ -21,7 +21,7 @@ use crate::{
     provider_url::ProviderUrl, wording::is_visible_ascii,
 };
 
-/// How long a person has to come back from the provider: ten minutes, in milliseconds (promises.md, S7).
+/// How long a person has to come back from the provider: ten minutes, in milliseconds (promise S7).
 pub const LIFE_MS: i64 = 10 * 60 * 1000;
 
 /// Longest query of a callback and longest code read, in bytes.

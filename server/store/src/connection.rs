@@ -67,7 +67,7 @@ fn read(row: &StoredRow) -> Result<Connection> {
     })
 }
 
-/// The fields a designer may change, in the order `$3` to `$24` of [`insert`] and [`update`].
+/// The fields a designer may change, and when and by whom, in the order `$3` to `$27` of [`insert`] and [`update`].
 fn editable(connection: &Connection) -> Result<Vec<Value<'_>>> {
     Ok(values![
         &connection.name,

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DESCRIPTION_LIMIT, parse::ticked};
+use super::{
+    DESCRIPTION_LIMIT,
+    parse::{mark, ticked},
+};
 use crate::{
     FieldErrors, Invalid,
+    inbound_user::InboundUser,
     names::{self, Name},
 };
 
@@ -28,6 +32,19 @@ pub struct CheckedInboundUser {
 pub const INBOUND_PASSWORD_MINIMUM: usize = 8;
 
 impl InboundUserForm {
+    /// The form of a stored record.
+    pub fn of(user: &InboundUser) -> Self {
+        Self {
+            id: user.id.to_string(),
+            version: user.version,
+            name: user.name.clone(),
+            user_id: user.user_id.clone(),
+            password: String::new(),
+            description: user.description.clone(),
+            active: mark(user.active),
+        }
+    }
+
     /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedInboundUser, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -61,6 +78,10 @@ impl InboundUserForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        Timestamp,
+        id::{ApplicationId, InboundUserId},
+    };
 
     #[test]
     fn a_blank_password_keeps_what_is_set_and_a_short_one_is_refused() {
@@ -75,5 +96,32 @@ mod tests {
             ..form
         };
         assert!(form.check().is_err());
+    }
+
+    #[test]
+    fn a_stored_user_comes_back() {
+        let user = InboundUser {
+            id: InboundUserId(uuid::Uuid::from_u128(1)),
+            application: ApplicationId(uuid::Uuid::from_u128(2)),
+            name: "Jira".into(),
+            user_id: "jira".into(),
+            description: "Cloud.".into(),
+            active: true,
+            password_set_at: Timestamp(1),
+            password_set_by: "ann".into(),
+            version: 3,
+            created: Timestamp(1),
+            created_by: "ann".into(),
+            updated: Timestamp(2),
+            updated_by: "ben".into(),
+        };
+        let form = InboundUserForm::of(&user);
+        let checked = form.check().unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!((form.id, form.version), (user.id.to_string(), 3));
+        assert_eq!(
+            (checked.name.as_str(), checked.user_id, checked.description),
+            ("Jira", user.user_id, user.description)
+        );
+        assert!(checked.active && checked.password.is_none());
     }
 }

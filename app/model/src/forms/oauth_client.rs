@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DESCRIPTION_LIMIT,
-    parse::{reference, ticked},
+    parse::{mark, reference, ticked},
 };
 use crate::{
     FieldErrors, Invalid,
     id::InboundUserId,
     names::{self, Name},
-    oauth_client::ClientGrant,
+    oauth_client::{ClientGrant, OauthClient},
 };
 
 form! {
@@ -48,6 +48,25 @@ const ACCESS_MOST: i64 = 86_400;
 const REFRESH_MOST: i64 = 31_536_000;
 
 impl OauthClientForm {
+    /// The form of a stored record.
+    pub fn of(client: &OauthClient) -> Self {
+        let may = |grant: ClientGrant| mark(client.grants.contains(&grant));
+        Self {
+            id: client.id.to_string(),
+            version: client.version,
+            name: client.name.clone(),
+            description: client.description.clone(),
+            client_id: client.client_id.clone(),
+            inbound_user: client.inbound_user.to_string(),
+            client_credentials: may(ClientGrant::ClientCredentials),
+            password_grant: may(ClientGrant::Password),
+            refresh_token: may(ClientGrant::RefreshToken),
+            access_lifetime: client.access_lifetime.to_string(),
+            refresh_lifetime: client.refresh_lifetime.to_string(),
+            active: mark(client.active),
+        }
+    }
+
     /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedOauthClient, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -140,6 +159,10 @@ fn client_id(text: &str) -> Result<Option<String>, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        Timestamp,
+        id::{ApplicationId, OauthClientId},
+    };
 
     fn form() -> OauthClientForm {
         OauthClientForm {
@@ -195,5 +218,38 @@ mod tests {
             };
             assert!(form.check().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_stored_client_comes_back() {
+        let client = OauthClient {
+            id: OauthClientId(uuid::Uuid::from_u128(1)),
+            application: ApplicationId(uuid::Uuid::from_u128(2)),
+            name: "Jira".into(),
+            description: "Cloud.".into(),
+            client_id: "jira-cloud".into(),
+            inbound_user: InboundUserId(uuid::Uuid::from_u128(3)),
+            grants: vec![ClientGrant::Password, ClientGrant::RefreshToken],
+            access_lifetime: 60,
+            refresh_lifetime: 120,
+            active: true,
+            version: 3,
+            created: Timestamp(1),
+            created_by: "ann".into(),
+            updated: Timestamp(2),
+            updated_by: "ben".into(),
+        };
+        let form = OauthClientForm::of(&client);
+        let checked = form.check().unwrap();
+        assert_eq!((form.id, form.version), (client.id.to_string(), 3));
+        assert_eq!(
+            (checked.name.as_str(), checked.description, checked.client_id),
+            ("Jira", client.description, Some(client.client_id))
+        );
+        assert_eq!(
+            (checked.inbound_user, checked.grants, checked.active),
+            (client.inbound_user, client.grants, true)
+        );
+        assert_eq!((checked.access_lifetime, checked.refresh_lifetime), (60, 120));
     }
 }

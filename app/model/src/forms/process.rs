@@ -7,6 +7,7 @@ use crate::{
     FieldErrors,
     id::ApplicationId,
     names::{self, Name, Slug},
+    process::Process,
 };
 
 form! {
@@ -24,6 +25,18 @@ pub struct CheckedProcess {
 }
 
 impl ProcessForm {
+    /// The form of a stored record.
+    pub fn of(process: &Process) -> Self {
+        Self {
+            id: process.id.to_string(),
+            version: process.version,
+            name: process.name.clone(),
+            api_name: process.api_name.clone(),
+            application: process.application.to_string(),
+            description: process.description.clone(),
+        }
+    }
+
     /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedProcess, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -49,6 +62,7 @@ impl ProcessForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Timestamp, id::ProcessId};
 
     #[test]
     fn all_fields_are_checked_at_once() {
@@ -56,6 +70,33 @@ mod tests {
         assert_eq!(
             errors.0.keys().collect::<Vec<_>>(),
             ["api_name", "application", "name"]
+        );
+    }
+
+    #[test]
+    fn a_stored_process_comes_back() {
+        let process = Process {
+            id: ProcessId(uuid::Uuid::from_u128(1)),
+            application: ApplicationId(uuid::Uuid::from_u128(2)),
+            name: "Incident".into(),
+            api_name: "incident".into(),
+            description: "Tickets.".into(),
+            version: 3,
+            created: Timestamp(1),
+            created_by: "ann".into(),
+            updated: Timestamp(2),
+            updated_by: "ben".into(),
+        };
+        let form = ProcessForm::of(&process);
+        let checked = form.check().unwrap();
+        assert_eq!((form.id, form.version), (process.id.to_string(), 3));
+        assert_eq!(
+            (checked.name.as_str(), checked.api_name.as_str()),
+            ("Incident", "incident")
+        );
+        assert_eq!(
+            (checked.application, checked.description),
+            (process.application, process.description)
         );
     }
 }

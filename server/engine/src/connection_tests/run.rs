@@ -1,4 +1,4 @@
-//! Running a test (product.md 2, "Connection Test").
+//! Running a test.
 
 use std::time::Duration;
 
@@ -263,7 +263,7 @@ impl Test<'_> {
         left.max(Duration::from_millis(1))
     }
 
-    /// Failures of policy, missing fields or token make no attempt at all (product.md 2, "Connection Test").
+    /// Failures of policy, missing fields or token make no attempt at all.
     fn not_made(&self, unprepared: Unprepared) -> NotMade {
         match unprepared {
             Unprepared::Connection(sentence) => NotMade {

@@ -18,7 +18,7 @@ use crate::{
     tokens,
 };
 
-/// From when before its end something is called *Expiring*: 30 days (product.md 2, Status).
+/// From when before its end something is called *Expiring*: 30 days.
 const SOON: i64 = 30 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -106,7 +106,7 @@ impl Credentials {
         missing
     }
 
-    /// Why it cannot prove itself any more, and since when (product.md 2, Status: Expired).
+    /// Why it cannot prove itself any more, and since when: the connection is Expired.
     pub(super) fn expired(&self, connection: &Connection) -> Option<(String, Option<Timestamp>)> {
         if let Some(token) = self.token(connection) {
             if token.status == TokenStatus::Refused {

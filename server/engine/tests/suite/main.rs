@@ -6,6 +6,7 @@ mod certificates;
 mod connection_tests;
 mod connections;
 mod discovery;
+mod editors;
 mod explaining;
 mod inbound_credentials;
 mod inbound_signatures;

@@ -229,11 +229,15 @@ async fn variables_live_and_die() {
         changed.value = "456".into();
         changed.secret = true;
         let record = changed.clone();
-        write!(db, |tx| store::variable::update(tx, &record).await).expect("update");
+        let first = record.clone();
+        write!(db, |tx| store::variable::update(tx, &first).await).expect("update");
+        changed.version = 2;
         assert_eq!(
             store::variable::find(&db, variable.id).await.expect("find"),
             Some(changed.clone())
         );
+        let older = write!(db, |tx| store::variable::update(tx, &record).await);
+        assert!(matches!(older, Err(Error::Stale)), "another version was seen");
         write!(db, |tx| store::variable::delete(tx, variable.id).await).expect("delete");
         let stale = write!(db, |tx| store::variable::update(tx, &changed).await);
         assert!(matches!(stale, Err(Error::Stale)));
@@ -265,7 +269,8 @@ async fn deleting_a_process_takes_everything_below_it() {
         })
         .expect("deleted");
         assert!(store::connection::list_all(&db).await.expect("list").is_empty());
-        assert!(store::secret::all(&db).await.expect("list").is_empty());
+        let secrets = store::secret::count_by_key(&db, None).await.expect("counts");
+        assert!(secrets.is_empty());
         let counts = store::overview::frame_counts(&db, Timestamp(0))
             .await
             .expect("counts");

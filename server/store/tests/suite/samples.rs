@@ -148,6 +148,7 @@ pub fn variable(connection: ConnectionId, key: &str) -> Variable {
         value: "123".into(),
         description: "A number".into(),
         secret: false,
+        version: 1,
         updated: Timestamp(2),
         updated_by: "designer".into(),
     }
