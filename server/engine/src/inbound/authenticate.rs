@@ -6,8 +6,9 @@
 use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use certificates::ShownCertificate;
 use http::{HeaderMap, header::AUTHORIZATION};
-use model::{Timestamp, certificate::CertificateInfo, id::InboundCredentialId, inbound_user::InboundUser};
+use model::{Timestamp, id::InboundCredentialId, inbound_user::InboundUser};
 
 use super::{
     Refusal,
@@ -28,7 +29,7 @@ pub struct Presented<'c> {
     /// The last segment of the path, where a token stands.
     pub path_token: Option<&'c str>,
     /// The client certificate of the TLS session, whose chain was checked.
-    pub certificate: Option<&'c CertificateInfo>,
+    pub certificate: Option<&'c ShownCertificate>,
 }
 
 /// Whether wrong passwords count and uses are noted.
