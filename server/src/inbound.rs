@@ -3,6 +3,7 @@
 //! The checks come in the order of the contract: too large, credentials, process, active connection, type, well-formed,
 //! message id. All but the first are the engine's.
 
+mod kept;
 mod strangers;
 
 use axum::{
@@ -23,6 +24,7 @@ use crate::{
     problem::Refused,
     serve::ClientCertificate,
 };
+use kept::kept;
 use strangers::Strangers;
 
 /// What a caller without good credentials is asked for (RFC 7617). Ways without a scheme, such as signatures, have no
@@ -90,7 +92,7 @@ async fn receive(
     };
     let call = InboundCall {
         process: process.to_owned(),
-        headers: kept(&parts.headers),
+        headers: kept(&parts.headers, token),
         content_type: content_type(&parts.headers),
         message_id: message_id::of(&parts.headers),
         body: body.to_vec(),
@@ -181,24 +183,4 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .collect();
     (!values.is_empty()).then(|| values.join(", "))
-}
-
-/// The headers the transaction keeps: all but what proves who somebody is. Headers of other API keys and of signatures
-/// are the engine's to know.
-fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| {
-            !matches!(
-                **name,
-                header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE
-            ) && *name != "x-api-key"
-        })
-        .map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
-        .collect()
 }
