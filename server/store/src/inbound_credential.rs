@@ -3,7 +3,7 @@
 use model::{
     Timestamp,
     id::{InboundCredentialId, InboundUserId, ProcessId},
-    inbound_credential::{CredentialKind, InboundCredential},
+    inbound_credential::{CredentialKind, CredentialSettings, InboundCredential},
     inbound_user::InboundUser,
 };
 
@@ -171,6 +171,13 @@ pub async fn of_process(
         Ok((inbound_user::read(row)?, checked_by))
     };
     from.into().list(sql, values![process], read).await
+}
+
+/// How the keys and signatures of all inbound users are sent.
+pub async fn settings_in_headers(from: impl Into<Reader<'_>>) -> Result<Vec<CredentialSettings>> {
+    let sql = "SELECT DISTINCT settings FROM inbound_credential WHERE kind IN ($1, $2)";
+    let kinds = values![CredentialKind::ApiKey.word(), CredentialKind::Signature.word()];
+    from.into().list(sql, kinds, |row| row.json("settings")).await
 }
 
 /// Every credential with an end, with the name of its inbound user.

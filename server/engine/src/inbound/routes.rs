@@ -4,7 +4,7 @@
 //! (promises.md, Speed: within five seconds).
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -12,8 +12,8 @@ use std::{
 };
 
 use model::{
-    Timestamp, connection::Connection, id::InboundCredentialId, inbound_user::InboundUser,
-    integration::Integration, process::Process,
+    Timestamp, connection::Connection, id::InboundCredentialId, inbound_credential::CredentialSettings,
+    inbound_user::InboundUser, integration::Integration, process::Process,
 };
 
 use super::candidates::Candidates;
@@ -69,6 +69,8 @@ pub(crate) struct Routes {
     accounts: RwLock<Remembered<String, Option<Arc<Account>>>>,
     /// Api name of the process → who may be recognised there.
     candidates: RwLock<Remembered<String, Arc<Candidates>>>,
+    /// Headers that keys and signatures come in, of all inbound users.
+    secret_headers: RwLock<Remembered<(), Arc<HashSet<String>>>>,
     /// Hash of an access token → who it stands for.
     bearers: RwLock<Remembered<Vec<u8>, Bearer>>,
     /// When the use of a credential was last noted.
@@ -120,6 +122,25 @@ impl Routes {
         let entry = (generation, engine.now(), candidates.clone());
         Self::remember(&self.candidates, key, entry);
         Ok(candidates)
+    }
+
+    /// The headers that keys and signatures come in, in lower case: of all inbound users, because a sender sends its key
+    /// to every process, also where it is recognised by something else.
+    pub(super) async fn secret_headers(&self, engine: &Engine) -> Result<Arc<HashSet<String>>> {
+        if let Some(known) = self.known(&self.secret_headers, &(), engine.now()) {
+            return Ok(known);
+        }
+        let generation = self.generation.load(Ordering::Acquire);
+        let stored = store::inbound_credential::settings_in_headers(&engine.db).await?;
+        let names = stored.into_iter().filter_map(|settings| match settings {
+            CredentialSettings::ApiKey { header } => Some(header),
+            CredentialSettings::Signature(settings) => Some(settings.header),
+            _ => None,
+        });
+        let names = Arc::new(names.collect());
+        let entry = (generation, engine.now(), Arc::clone(&names));
+        Self::remember(&self.secret_headers, (), entry);
+        Ok(names)
     }
 
     /// Who an access token stands for. Unknown tokens are not remembered: there are as many as anybody likes to send.
