@@ -32,8 +32,6 @@ use strangers::Strangers;
 const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
 /// The other scheme (RFC 6750).
 const BEARER: &str = "Bearer realm=\"Switchboard\"";
-/// How path tokens begin. Anything else behind `message` is no place of ours.
-const PATH_TOKEN: &str = "sbp_";
 /// The inbound endpoints.
 pub fn routes(body_limit: usize) -> Router<Gate> {
     let endpoints = Router::new()
@@ -62,7 +60,7 @@ async fn message_with_token(
     request: Request,
 ) -> Result<Response, Refused> {
     match path {
-        Ok(Path((process, token))) if token.starts_with(PATH_TOKEN) => {
+        Ok(Path((process, token))) if inbound::is_path_token(&token) => {
             receive(&gate, &process, Some(&token), request).await
         }
         _ => Err(problem::nothing_here(request).await),

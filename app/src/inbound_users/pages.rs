@@ -71,19 +71,12 @@ pub fn InboundUserPage() -> impl IntoView {
             set_by: user.password_set_by.clone(),
             ..SecretState::default()
         });
-        let form = InboundUserForm {
-            id: user.id.to_string(),
-            version: user.version,
-            name: user.name.clone(),
-            user_id: user.user_id,
-            password: String::new(),
-            description: user.description,
-            active: if user.active { "on".into() } else { String::new() },
-        };
+        let form = InboundUserForm::of(&user);
+        let last_used = user.password_last_used;
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>
-            <div class="form-width"><InboundUserFields form password/></div>
+            <div class="form-width"><InboundUserFields form password last_used/></div>
         }
         .into_any()
     });

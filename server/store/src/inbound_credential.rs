@@ -91,14 +91,10 @@ pub(crate) async fn delete_secrets_of(tx: &mut Tx, user: InboundUserId) -> Resul
     .await
 }
 
-/// Notes that a credential was used. Nothing happens when it is gone.
-pub async fn touch(tx: &mut Tx, id: InboundCredentialId, at: Timestamp) -> Result<()> {
-    tx.run(
-        "UPDATE inbound_credential SET last_used = $2 WHERE id = $1",
-        values![id, at],
-    )
-    .await
-    .map(drop)
+/// Notes that a credential was used; `false` when it is gone.
+pub async fn touch(tx: &mut Tx, id: InboundCredentialId, at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE inbound_credential SET last_used = $2 WHERE id = $1";
+    Ok(tx.run(sql, values![id, at]).await? > 0)
 }
 
 /// The credential with this id.

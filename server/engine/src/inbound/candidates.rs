@@ -9,12 +9,14 @@ use model::{
     Timestamp,
     certificate::subject::Subject,
     inbound_credential::{CertificateMatch, CredentialKind, CredentialSettings, SignatureSettings},
-    inbound_user::InboundUser,
+    inbound_user::{InboundUser, Way},
 };
 use sha2::Sha256;
 use store::inbound_credential::CheckedBy;
 
 use std::sync::Arc;
+
+use super::authenticate::not_allowed;
 
 /// A credential with the user it stands for.
 pub(super) struct Candidate {
@@ -36,6 +38,10 @@ pub(super) fn unusable(candidate: &Candidate, now: Timestamp) -> Option<String> 
     let credential = &candidate.checked_by.credential;
     if !candidate.user.active {
         return Some(format!("the inbound user {} is disabled", candidate.user.user_id));
+    }
+    let way = Way::of(credential.settings.kind());
+    if let Some(why) = not_allowed(&candidate.user, way) {
+        return Some(why);
     }
     match credential.expires {
         Some(at) if at <= now => Some(format!(

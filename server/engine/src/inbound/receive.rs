@@ -261,16 +261,28 @@ pub async fn refused(
     }
     let claimed = authorization
         .and_then(basic)
-        .map(|(user, _)| shortened(&user))
+        .map(|(user, _)| user)
         .unwrap_or_default();
+    let status = refusal.status();
+    note_refused(engine, status, (process, &claimed), address, refusal.reason()).await;
+}
+
+/// Adds to the list of refused calls.
+pub(crate) async fn note_refused(
+    engine: &Engine,
+    status: u16,
+    (process, claimed): (&str, &str),
+    address: &str,
+    reason: String,
+) {
     let call = RefusedCall {
         id: engine.clock.id(),
         at: engine.now(),
         address: address.into(),
-        claimed,
+        claimed: shortened(claimed),
         process: shortened(process),
-        status: i64::from(refusal.status()),
-        reason: refusal.reason(),
+        status: i64::from(status),
+        reason,
     };
     let written = engine
         .db

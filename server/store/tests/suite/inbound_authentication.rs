@@ -260,6 +260,8 @@ async fn a_refresh_token_is_taken_once_and_families_end_together() {
             created: Timestamp(1),
             expires: Timestamp(expires),
             used: None,
+            by_password: kind == TokenKind::Refresh,
+            ends: Some(Timestamp(500)),
         };
         let (stored, access, refresh, old) = (
             new.clone(),
