@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     audit::AuditEntry,
+    command_line::ExampleCall,
     connection::{Connection, Environment},
     connection_status::StatusWithReason,
     connection_test::ConnectionTest,
@@ -132,6 +133,8 @@ pub struct EndpointPage {
     pub endpoint: InboundEndpoint,
     /// Who may post now: user id, connection and integration name.
     pub callers: Vec<(String, ConnectionLabel, String)>,
+    /// A call as the first of them makes it.
+    pub example: ExampleCall,
     /// Largest accepted body, in bytes.
     pub body_limit: i64,
     pub last: Vec<TransactionRow>,

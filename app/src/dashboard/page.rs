@@ -112,10 +112,15 @@ fn refused_list(calls: Vec<RefusedCall>) -> AnyView {
     let calls = calls
         .into_iter()
         .map(|call| {
+            let to = if call.process.is_empty() {
+                "the token endpoint".to_owned()
+            } else {
+                call.process
+            };
             view! {
                 <li>
                     <HttpStatus status=call.status/>
-                    <span class="grow min-w-0">{call.reason}<small>{format!("{} as “{}” to {}", call.address, call.claimed, call.process)}</small></span>
+                    <span class="grow min-w-0">{call.reason}<small>{format!("{} as “{}” to {to}", call.address, call.claimed)}</small></span>
                     <span class="muted small"><TimeAgo at=call.at/></span>
                 </li>
             }

@@ -65,10 +65,11 @@ pub fn InboundUserPage() -> impl IntoView {
             ..SecretState::default()
         });
         let form = InboundUserForm::of(&user);
+        let last_used = user.password_last_used;
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>
-            <div class="form-width"><InboundUserFields form password/></div>
+            <div class="form-width"><InboundUserFields form password last_used/></div>
         }
         .into_any()
     });

@@ -58,7 +58,7 @@ pub fn OauthClientFields(
             <Card title="Grants" note="how it may get a token">
                 <SwitchField name="client_credentials" label="Client credentials" on=credentials hint="Client ID and secret alone. The right one for systems."/>
                 <SwitchField name="password_grant" label="Password grant" on=password hint="User ID and password of the inbound user as well: for systems that know no other way, such as ServiceNow's."/>
-                <SwitchField name="refresh_token" label="Refresh token" on=refresh hint="With the password grant: a token that fetches the next, once. Using one twice ends all that came from it."/>
+                <SwitchField name="refresh_token" label="Refresh token" on=refresh hint="With the password grant: a token that fetches the next, once. Using one twice ends all that came from it, and so does replacing or revoking a password of the inbound user."/>
             </Card>
             <Card title="Lifetimes" note="in seconds">
                 <div class="two">

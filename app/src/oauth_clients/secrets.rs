@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use model::oauth_client::{ClientSecret, NewClientSecret, OauthClientView};
+use model::{
+    command_line,
+    oauth_client::{ClientSecret, NewClientSecret, OauthClientView},
+};
 
 use super::api;
 use crate::{
@@ -45,10 +48,7 @@ pub fn SecretsCard(
 
 /// A new secret, this once.
 fn shown(secret: NewClientSecret) -> AnyView {
-    let curl = format!(
-        "curl -X POST {} \\\n  -u {}:{} \\\n  -d grant_type=client_credentials",
-        secret.token_url, secret.client_id, secret.client_secret
-    );
+    let curl = command_line::token_request(&secret);
     view! {
         <div class="notice ok" role="status">
             <p>"The secret is made. Copy it now: it is shown only this once."</p>

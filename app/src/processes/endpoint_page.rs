@@ -33,14 +33,7 @@ pub fn EndpointPage() -> impl IntoView {
             (page.process.name.clone(), routes::process(page.process.id)),
         ];
         let lead = view! { "Inbound endpoint of " <strong>{page.process.name.clone()}</strong> };
-        let user = page
-            .callers
-            .first()
-            .map_or_else(|| "USER".to_owned(), |(user, _, _)| user.clone());
-        let curl = format!(
-            "curl -X POST {} \\\n  -u {user}:PASSWORD \\\n  -H 'Content-Type: application/json' \\\n  -H 'Idempotency-Key: a-key-of-yours' \\\n  -d '{{\"title\": \"Printer on fire\"}}'",
-            page.endpoint.url
-        );
+        let curl = page.example.command();
         let (rows, refused) = (page.last.clone(), page.refused.clone());
         let (method, url, callers) = (
             page.endpoint.method.clone(),

@@ -15,15 +15,16 @@ mod refusal;
 mod routes;
 mod signature;
 
-pub use authenticate::{Caller, Identified, Presented, authenticate};
-pub(crate) use authenticate::{Care, password_owner};
+pub use authenticate::{Caller, Identified, Presented, authenticate, is_path_token};
+pub(crate) use authenticate::{Care, PATH_TOKEN, password_owner};
 pub(crate) use candidates::hash_of_secret;
 pub use explain::explain;
+pub(crate) use receive::note_refused;
 pub use receive::{InboundCall, Received, receive, refused};
 pub(crate) use recognise::SIGNING_SECRET;
 pub use recognise::SignedCall;
 pub use refusal::Refusal;
-pub(crate) use routes::Routes;
+pub(crate) use routes::{Password, Routes};
 
 /// Longest message id, in characters.
 const MESSAGE_ID_LIMIT: usize = 200;

@@ -3,14 +3,16 @@
 use model::{
     activation::DeletePreview,
     application::Application,
+    command_line::{ExampleCall, ExampleWay},
     forms::{DeleteForm, ProcessForm},
     id::ProcessId,
+    integration::MessageFormat,
     overview::{EndpointPage, ProcessRow},
     process::{InboundEndpoint, Process},
 };
 
 use crate::{
-    Engine, Error, Granted, Result,
+    Engine, Error, Granted, Result, example_call,
     permission::{Design, See},
     record_edit::{self, Labelled, Stamp, audited, counted, form_id, needed_id, saved},
 };
@@ -158,7 +160,9 @@ pub(crate) fn endpoint(engine: &Engine, process: &Process) -> InboundEndpoint {
 /// The resource page of the message endpoint: what it accepts, who may call, its last calls.
 pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) -> Result<EndpointPage> {
     let process = find(engine, by, id).await?;
+    let endpoint = endpoint(engine, &process);
     let mut callers = Vec::new();
+    let mut example = None;
     for connection in store::connection::active_of_process(&engine.db, id).await? {
         let Some(user) = connection.inbound_user else {
             continue;
@@ -166,6 +170,9 @@ pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) ->
         let user = store::inbound_user::find(&engine.db, user).await?;
         let integration = store::integration::find(&engine.db, connection.integration).await?;
         if let (Some(user), Some(integration)) = (user, integration) {
+            if example.is_none() {
+                example = Some(example_call::of(engine, &endpoint.url, &user, &integration).await?);
+            }
             callers.push((
                 user.user_id,
                 crate::connections::label(&connection),
@@ -174,7 +181,12 @@ pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) ->
         }
     }
     Ok(EndpointPage {
-        endpoint: endpoint(engine, &process),
+        example: example.unwrap_or_else(|| ExampleCall {
+            url: endpoint.url.clone(),
+            format: MessageFormat::Json,
+            by: ExampleWay::Basic("USER".into()),
+        }),
+        endpoint,
         callers,
         body_limit: i64::try_from(engine.settings.body_limit).unwrap_or(i64::MAX),
         last: store::transaction::last_of_process(&engine.db, id, LAST_CALLS).await?,

@@ -8,14 +8,23 @@ use super::{
 };
 use crate::{
     FieldErrors, Invalid,
-    inbound_user::InboundUser,
+    inbound_user::{InboundUser, Way},
     names::{self, Name},
 };
 
 form! {
     /// Input of an inbound user form. A blank password keeps the one that is set; a new user without one needs another
     /// credential to get in.
-    InboundUserForm { name, user_id, password, description, /** `on` when ticked. */ active }
+    InboundUserForm {
+        name, user_id, password, description,
+        /** `on` when ticked. */ active,
+        /** `on` when ticked: Basic is let in. Nothing ticked lets in every way. */ allow_basic,
+        /** `on` when ticked: access tokens are let in. */ allow_bearer,
+        /** `on` when ticked. */ allow_api_key,
+        /** `on` when ticked. */ allow_signature,
+        /** `on` when ticked. */ allow_path_token,
+        /** `on` when ticked. */ allow_certificate,
+    }
 }
 
 /// The checked fields of an [`InboundUserForm`].
@@ -26,14 +35,17 @@ pub struct CheckedInboundUser {
     pub password: Option<String>,
     pub description: String,
     pub active: bool,
+    /// None allows every way.
+    pub allowed: Vec<Way>,
 }
 
 /// Shortest password of an inbound user, in characters.
 pub const INBOUND_PASSWORD_MINIMUM: usize = 8;
 
 impl InboundUserForm {
-    /// The form of a stored record.
+    /// The form of a stored record, without the password.
     pub fn of(user: &InboundUser) -> Self {
+        let ticked = |way| mark(user.allowed.contains(&way));
         Self {
             id: user.id.to_string(),
             version: user.version,
@@ -42,7 +54,26 @@ impl InboundUserForm {
             password: String::new(),
             description: user.description.clone(),
             active: mark(user.active),
+            allow_basic: ticked(Way::Basic),
+            allow_bearer: ticked(Way::Bearer),
+            allow_api_key: ticked(Way::ApiKey),
+            allow_signature: ticked(Way::Signature),
+            allow_path_token: ticked(Way::PathToken),
+            allow_certificate: ticked(Way::Certificate),
         }
+    }
+
+    fn allowed(&self) -> Vec<Way> {
+        let boxes = [
+            (Way::Basic, &self.allow_basic),
+            (Way::Bearer, &self.allow_bearer),
+            (Way::ApiKey, &self.allow_api_key),
+            (Way::Signature, &self.allow_signature),
+            (Way::PathToken, &self.allow_path_token),
+            (Way::Certificate, &self.allow_certificate),
+        ];
+        let on = boxes.into_iter().filter(|(_, text)| ticked(text));
+        on.map(|(way, _)| way).collect()
     }
 
     /// Checks every field at once.
@@ -69,6 +100,7 @@ impl InboundUserForm {
                 password,
                 description,
                 active: ticked(&self.active),
+                allowed: self.allowed(),
             }),
             _ => Err(errors),
         }
@@ -107,6 +139,8 @@ mod tests {
             user_id: "jira".into(),
             description: "Cloud.".into(),
             active: true,
+            allowed: vec![Way::ApiKey],
+            password_last_used: None,
             password_set_at: Timestamp(1),
             password_set_by: "ann".into(),
             version: 3,
@@ -123,5 +157,26 @@ mod tests {
             ("Jira", user.user_id, user.description)
         );
         assert!(checked.active && checked.password.is_none());
+        assert_eq!(checked.allowed, user.allowed);
+    }
+
+    #[test]
+    fn ways_are_allowed_by_ticking_them() {
+        let form = InboundUserForm {
+            name: "Jira".into(),
+            user_id: "jira".into(),
+            ..Default::default()
+        };
+        let allowed = |form: &InboundUserForm| form.check().unwrap_or_else(|_| panic!("refused")).allowed;
+        assert!(allowed(&form).is_empty());
+        let some = InboundUserForm {
+            allow_api_key: "on".into(),
+            allow_certificate: "true".into(),
+            ..form
+        };
+        let ways = allowed(&some);
+        assert_eq!(ways, [Way::ApiKey, Way::Certificate]);
+        assert_eq!(Way::of_words(&Way::words(&ways)), ways);
+        assert_eq!(Way::labels(&ways), "API key, Client certificate");
     }
 }

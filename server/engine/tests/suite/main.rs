@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod allowed_ways;
 mod certificates;
 mod connection_tests;
 mod connections;
@@ -12,6 +13,7 @@ mod inbound_credentials;
 mod inbound_signatures;
 mod oauth_attacks;
 mod oauth_profiles;
+mod own_tokens;
 mod receiving;
 mod references;
 mod sending;
