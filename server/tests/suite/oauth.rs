@@ -3,6 +3,10 @@
 use std::{
     io::{Read, Write},
     net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::support::{Server, id, problem};
@@ -10,32 +14,55 @@ use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
-/// A token endpoint that gives a token to whoever asks, on a free port of this machine.
-fn provider() -> String {
+/// A token endpoint on a free port of this machine.
+pub struct Provider {
+    pub url: String,
+    pub asked: Arc<AtomicUsize>,
+}
+
+/// One that gives a token to whoever asks.
+pub fn provider() -> Provider {
+    let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
+    answering("200 OK", body.to_owned())
+}
+
+/// One that answers everybody like this.
+pub fn answering(status: &'static str, body: String) -> Provider {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
     std::thread::spawn(move || {
-        let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut asked = [0; 8192];
-            let _ = stream.read(&mut asked).unwrap();
-            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let mut request = [0; 8192];
+            let _ = stream.read(&mut request).unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close");
             write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         }
     });
-    format!("http://{address}")
+    Provider { url, asked }
 }
 
-struct Design {
-    page: String,
-    connection: String,
-    callback: String,
+pub struct Design {
+    pub page: String,
+    pub connection: String,
+    pub callback: String,
 }
 
 /// A connection whose OAuth profile has this grant.
 async fn design(server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
-    let provider = provider();
+    design_at(&provider().url, server, api, grant).await
+}
+
+/// The same, at this provider.
+pub async fn design_at(
+    provider: &str,
+    server: &Server,
+    api: &crate::support::Api<'_>,
+    grant: &str,
+) -> Design {
     let made = api.design().await;
     let profile = json!({
         "name": "Provider", "grant_type": grant, "client_id": "switchboard",
@@ -58,7 +85,7 @@ async fn design(server: &Server, api: &crate::support::Api<'_>, grant: &str) -> 
 }
 
 /// Presses **Get OAuth token** without JavaScript; gives the page that leads away.
-async fn press(server: &Server, design: &Design, cookie: &str) -> String {
+pub async fn press(server: &Server, design: &Design, cookie: &str) -> String {
     let response = server
         .form(
             "/fn/begin_authorisation",
@@ -74,18 +101,18 @@ async fn press(server: &Server, design: &Design, cookie: &str) -> String {
 }
 
 /// The provider's address on that page.
-fn address(html: &str) -> Url {
+pub fn address(html: &str) -> Url {
     let (_, rest) = html.split_once("0;url=").unwrap();
     let (address, _) = rest.split_once('"').unwrap();
     Url::parse(&address.replace("&amp;", "&")).unwrap()
 }
 
-fn state(address: &Url) -> String {
+pub fn state(address: &Url) -> String {
     let mut pairs = address.query_pairs();
     pairs.find(|(name, _)| name == "state").unwrap().1.into_owned()
 }
 
-async fn come_back(server: &Server, design: &Design, query: &str, cookie: &str) -> Response {
+pub async fn come_back(server: &Server, design: &Design, query: &str, cookie: &str) -> Response {
     server
         .request(Method::GET, &format!("{}?{query}", design.callback))
         .header(header::COOKIE, cookie)
