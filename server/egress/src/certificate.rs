@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use model::Timestamp;
 use rustls_pki_types::{CertificateDer, ServerName};
-use x509_parser::prelude::{ASN1Time, FromDer, GeneralName, X509Certificate, X509Name};
+use x509_parser::{
+    der_parser::Oid,
+    prelude::{ASN1Time, FromDer, GeneralName, X509Certificate, X509Name},
+    public_key::PublicKey,
+};
 
 use crate::wording::plain;
 
@@ -22,6 +26,10 @@ pub(crate) struct Certificate {
     pub(crate) self_signed: bool,
     /// Marked as a certificate authority.
     pub(crate) authority: bool,
+    /// How the issuer signed it.
+    pub(crate) signature: Oid<'static>,
+    /// Size of its key, when that is an RSA key.
+    pub(crate) rsa_bits: Option<usize>,
 }
 
 impl Certificate {
@@ -38,6 +46,11 @@ impl Certificate {
             not_after: timestamp(validity.not_after),
             self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
             authority: certificate.is_ca(),
+            signature: certificate.signature_algorithm.algorithm.to_owned(),
+            rsa_bits: match certificate.public_key().parsed() {
+                Ok(PublicKey::RSA(key)) => Some(key.key_size()),
+                _ => None,
+            },
         })
     }
 

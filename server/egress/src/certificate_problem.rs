@@ -1,13 +1,8 @@
 //! Why the server's certificate was refused, in plain words.
 
 use model::Timestamp;
-use rustls::{CertificateError, pki_types::UnixTime};
-use rustls_pki_types::{CertificateDer, ServerName};
 
-use crate::{
-    certificate::Certificate,
-    wording::{list, plain},
-};
+use crate::wording::list;
 
 /// Why the server's certificate was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +14,8 @@ pub enum CertificateProblem {
     },
     NotYetValid {
         from: Timestamp,
+        /// As with [`CertificateProblem::Expired`].
+        above: Option<String>,
     },
     WrongName {
         wanted: String,
@@ -32,6 +29,28 @@ pub enum CertificateProblem {
     AuthorityCertificate {
         self_signed: bool,
     },
+    /// The server's own certificate does not come first, but this authority's.
+    WrongOrder {
+        first: String,
+    },
+    /// A signature of the chain is not of the authority it names: changed, or made by somebody else.
+    BadSignature {
+        issuer: String,
+    },
+    /// Signed with a hash for which forgeries can be made.
+    UnsafeSignature {
+        algorithm: &'static str,
+        /// As with [`CertificateProblem::Expired`].
+        above: Option<String>,
+    },
+    /// An RSA key that can be broken.
+    ShortKey {
+        bits: usize,
+        /// As with [`CertificateProblem::Expired`].
+        above: Option<String>,
+    },
+    /// The server shows somebody's certificate and has not the private key that belongs to it.
+    NotItsKey,
     Revoked,
     /// Made for something else than a server, by its extended key usage.
     WrongPurpose,
@@ -41,68 +60,19 @@ pub enum CertificateProblem {
 }
 
 impl CertificateProblem {
-    /// Turns rustls' error into words, with the chain the server showed (its own certificate first).
-    pub(crate) fn new(
-        error: &CertificateError,
-        chain: &[CertificateDer<'_>],
-        wanted: &ServerName<'_>,
-    ) -> Self {
-        let leaf = chain.first().and_then(Certificate::read);
-        match error {
-            CertificateError::ExpiredContext { not_after, .. } => expired(*not_after, chain),
-            CertificateError::Expired => Self::Expired {
-                since: leaf.map_or(Timestamp(0), |leaf| leaf.not_after),
-                above: None,
-            },
-            CertificateError::NotValidYetContext { not_before, .. } => Self::NotYetValid {
-                from: timestamp(*not_before),
-            },
-            CertificateError::NotValidYet => Self::NotYetValid {
-                from: leaf.map_or(Timestamp(0), |leaf| leaf.not_before),
-            },
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                let names = leaf.map(|leaf| leaf.names).unwrap_or_default();
-                Self::WrongName {
-                    wanted: wanted.to_str().into_owned(),
-                    names,
-                }
-            }
-            CertificateError::UnknownIssuer => {
-                let top = chain.iter().filter_map(Certificate::read).next_back();
-                Self::UnknownIssuer {
-                    issuer: top.map(|top| top.issuer).unwrap_or_default(),
-                    self_signed: leaf.is_some_and(|leaf| leaf.self_signed),
-                }
-            }
-            CertificateError::Revoked => Self::Revoked,
-            CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-                Self::WrongPurpose
-            }
-            other => match leaf.filter(|leaf| leaf.authority) {
-                Some(leaf) => Self::AuthorityCertificate {
-                    self_signed: leaf.self_signed,
-                },
-                None => Self::Other(plain(&other.to_string())),
-            },
-        }
-    }
-
     /// The cause, in plain words.
     pub fn cause(&self) -> String {
         match self {
-            Self::Expired { since, above: None } => {
-                format!("The server's certificate expired on {}.", since.date())
-            }
-            Self::Expired { since, above: Some(subject) } => format!(
-                "The certificate of {subject}, which vouches for the server's, expired on {}.",
-                since.date()
-            ),
-            Self::NotYetValid { from } => {
-                format!("The server's certificate is not valid before {}.", from.exact())
+            Self::Expired { since, above } => format!("{} expired on {}.", whose(above.as_deref()), since.date()),
+            Self::NotYetValid { from, above } => {
+                format!("{} is not valid before {}.", whose(above.as_deref()), from.exact())
             }
             Self::WrongName { wanted, names } if names.is_empty() => {
                 format!("The server's certificate is not for {wanted}: it names no host at all.")
             }
+            Self::WrongName { wanted, names } if names.contains(wanted) => format!(
+                "The server's certificate is not for {wanted}: it has the address among its host names, not among its addresses."
+            ),
             Self::WrongName { wanted, names } => {
                 format!("The server's certificate is not for {wanted} but for {}.", list(names, 8))
             }
@@ -116,6 +86,22 @@ impl CertificateProblem {
                 "The server shows {} that is marked as a certificate authority's; servers must not use one.",
                 if *self_signed { "a self-signed certificate" } else { "a certificate" }
             ),
+            Self::WrongOrder { first } => format!(
+                "The server sends its certificates in the wrong order: first that of the authority \"{first}\", its own later."
+            ),
+            Self::BadSignature { issuer } => format!(
+                "The server's certificate claims to come from \"{issuer}\", but the signature is wrong: it was changed, or made by somebody else."
+            ),
+            Self::UnsafeSignature { algorithm, above } => {
+                format!("{} is signed with {algorithm}, which can be forged.", whose(above.as_deref()))
+            }
+            Self::ShortKey { bits, above } => format!(
+                "{} has an RSA key of {bits} bits, which is too short to be safe: 2048 are needed.",
+                whose(above.as_deref())
+            ),
+            Self::NotItsKey => {
+                "The server does not have the private key that belongs to the certificate it shows.".into()
+            }
             Self::Revoked => "The server's certificate has been revoked.".into(),
             Self::WrongPurpose => "The server's certificate was not issued for use by a server.".into(),
             Self::NoAuthorities => {
@@ -147,6 +133,18 @@ impl CertificateProblem {
             Self::AuthorityCertificate { .. } => {
                 "Give the server a certificate issued by an authority, and add that authority to the trusted CA bundle of the protocol profile."
             }
+            Self::WrongOrder { .. } => {
+                "Ask the operator of the server to put its own certificate first in its chain, then those above it."
+            }
+            Self::BadSignature { .. } => {
+                "Do not trust this server before its operator has explained it: somebody may be in between. If the authority has a new key, add its new certificate to the trusted CA bundle of the protocol profile."
+            }
+            Self::NotItsKey => {
+                "Ask the operator of the server whether certificate and private key belong together. Somebody may be in between."
+            }
+            Self::UnsafeSignature { .. } | Self::ShortKey { .. } => {
+                "Ask the operator of the server for a certificate with an RSA key of at least 2048 bits or one on an elliptic curve, signed with SHA-256 or better, by such an authority."
+            }
             Self::Revoked | Self::WrongPurpose | Self::Other(_) => {
                 "Ask the operator of the server for a new certificate."
             }
@@ -158,23 +156,10 @@ impl CertificateProblem {
     }
 }
 
-/// Says whose certificate expired: rustls tells only the date.
-fn expired(not_after: UnixTime, chain: &[CertificateDer<'_>]) -> CertificateProblem {
-    let since = timestamp(not_after);
-    let above = chain
-        .iter()
-        .filter_map(Certificate::read)
-        .enumerate()
-        .find(|(_, certificate)| certificate.not_after == since)
-        .filter(|(position, _)| *position > 0)
-        .map(|(_, certificate)| certificate.subject);
-    CertificateProblem::Expired { since, above }
-}
-
-fn timestamp(time: UnixTime) -> Timestamp {
-    Timestamp(
-        i64::try_from(time.as_secs())
-            .unwrap_or(i64::MAX / 1000)
-            .saturating_mul(1000),
-    )
+/// The beginning of a sentence about the server's certificate, or about that of `above`.
+fn whose(above: Option<&str>) -> String {
+    match above {
+        None => "The server's certificate".into(),
+        Some(subject) => format!("The certificate of {subject}, which vouches for the server's,"),
+    }
 }

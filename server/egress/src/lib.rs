@@ -9,6 +9,7 @@
 
 mod certificate;
 mod certificate_problem;
+mod certificate_verdict;
 mod client_auth;
 mod client_certificate;
 mod client_identity;

@@ -62,6 +62,7 @@ impl Tls {
         let recorder = Arc::new(Recorder {
             inner,
             shown: OnceLock::new(),
+            without_key: OnceLock::new(),
         });
         let auth = Arc::new(ClientAuth::new(options.identity.clone()));
         let protocol = |error: &Error| {
@@ -77,10 +78,9 @@ impl Tls {
         {
             Ok(stream) => Ok(Secured::new(stream, auth.outcome(), &name)),
             Err(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-                Some(Error::InvalidCertificate(problem)) => {
-                    let chain = recorder.shown.get().map_or(&[][..], Vec::as_slice);
-                    Err(certificate(problem, chain, &name))
-                }
+                Some(Error::InvalidCertificate(problem)) => Err(Failure::TlsCertificate(Box::new(
+                    recorder.verdict(problem, &name),
+                ))),
                 Some(error) => Err(protocol(error)),
                 // The system's own error: the connection ended under the handshake.
                 None => Err(Failure::TlsProtocol(TlsProblem::closed(auth.outcome()))),
@@ -168,17 +168,32 @@ fn summary(stream: &TlsStream<TcpStream>, name: &ServerName<'_>) -> String {
     }
 }
 
-fn certificate(problem: &CertificateError, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Failure {
-    Failure::TlsCertificate(Box::new(CertificateProblem::new(problem, chain, name)))
-}
-
 /// Delegates every decision to webpki and only remembers what the server showed: on a failed handshake
 /// rustls does not tell.
 #[derive(Debug)]
 struct Recorder {
     inner: Arc<WebPkiServerVerifier>,
-    /// The server's own certificate, then those above it.
+    /// The server's own certificate, then those above it, when one of them was refused.
     shown: OnceLock<Vec<CertificateDer<'static>>>,
+    /// The server's own certificate, when what it signed in the handshake was refused.
+    without_key: OnceLock<CertificateDer<'static>>,
+}
+
+impl Recorder {
+    fn verdict(&self, problem: &CertificateError, name: &ServerName<'_>) -> CertificateProblem {
+        if let Some(certificate) = self.without_key.get() {
+            return CertificateProblem::in_handshake(certificate);
+        }
+        let chain = self.shown.get().map_or(&[][..], Vec::as_slice);
+        CertificateProblem::new(problem, chain, name)
+    }
+
+    fn note<T>(&self, verdict: Result<T, Error>, certificate: &CertificateDer<'_>) -> Result<T, Error> {
+        if verdict.is_err() {
+            self.without_key.get_or_init(|| certificate.clone().into_owned());
+        }
+        verdict
+    }
 }
 
 impl ServerCertVerifier for Recorder {
@@ -210,7 +225,8 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, certificate, signature)
+        let verdict = self.inner.verify_tls12_signature(message, certificate, signature);
+        self.note(verdict, certificate)
     }
 
     fn verify_tls13_signature(
@@ -219,7 +235,8 @@ impl ServerCertVerifier for Recorder {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, certificate, signature)
+        let verdict = self.inner.verify_tls13_signature(message, certificate, signature);
+        self.note(verdict, certificate)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What the protocol itself sends. An extra parameter of this name could replace the state, the PKCE challenge or the
 /// client's proof, so none may have it.
-const OWN: [&str; 20] = [
+pub(crate) const OWN: [&str; 20] = [
     "assertion",
     "client_assertion",
     "client_assertion_type",

@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::parameters::OWN;
+
 /// Longest URL of a provider, in characters.
 const LONGEST: usize = 2000;
 
@@ -19,6 +21,8 @@ pub enum BadProviderUrl {
     NotHttps,
     UserInfo,
     Fragment,
+    /// Its query has a parameter that Switchboard sends itself.
+    Own,
     TooLong,
 }
 
@@ -34,6 +38,10 @@ impl BadProviderUrl {
             }
             Self::UserInfo => "Remove the user and password before the host.",
             Self::Fragment => "Remove the part after #: it is never sent.",
+            Self::Own => {
+                "Remove state, scope, client_id and the like after the question mark: they come from the other fields of \
+                 the OAuth profile."
+            }
             Self::TooLong => "The URL is longer than 2000 characters.",
         }
     }
@@ -71,6 +79,10 @@ impl ProviderUrl {
         }
         if url.fragment().is_some() {
             return Err(BadProviderUrl::Fragment);
+        }
+        // The provider would get it twice and could believe the first.
+        if url.query_pairs().any(|(name, _)| OWN.contains(&&*name)) {
+            return Err(BadProviderUrl::Own);
         }
         Ok(Self(url))
     }
@@ -129,6 +141,8 @@ mod tests {
             ("https://u@auth.example/", BadProviderUrl::UserInfo),
             ("https://:p@auth.example/", BadProviderUrl::UserInfo),
             ("https://auth.example/#x", BadProviderUrl::Fragment),
+            ("https://auth.example/?a=b&state=x", BadProviderUrl::Own),
+            ("https://auth.example/?%73tate", BadProviderUrl::Own),
         ] {
             assert_eq!(ProviderUrl::parse(bad), Err(why), "{bad}");
         }

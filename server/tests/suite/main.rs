@@ -13,6 +13,7 @@ mod inbound;
 mod inbound_credentials;
 mod keys;
 mod oauth;
+mod oauth_attacks;
 mod practice;
 mod profiles;
 mod rest;

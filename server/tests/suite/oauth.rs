@@ -3,7 +3,10 @@
 use std::{
     io::{Read, Write},
     net::TcpListener,
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,39 +15,63 @@ use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
-/// A token endpoint that gives a token to whoever asks, after a time, on a free port of this machine. Tells when it was
-/// asked.
-fn provider(after: Duration) -> (String, Receiver<()>) {
+const TOKEN: &str =
+    r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
+
+/// A token endpoint on a free port of this machine.
+pub struct Provider {
+    pub url: String,
+    pub asked: Arc<AtomicUsize>,
+}
+
+/// One that gives a token to whoever asks.
+pub fn provider() -> Provider {
+    answering("200 OK", TOKEN.to_owned())
+}
+
+/// One that answers everybody like this.
+pub fn answering(status: &'static str, body: String) -> Provider {
+    answering_after(Duration::ZERO, status, body)
+}
+
+/// The same, after a time.
+fn answering_after(after: Duration, status: &'static str, body: String) -> Provider {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let (tell, told) = channel();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
     std::thread::spawn(move || {
-        let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut asked = [0; 8192];
-            let _ = stream.read(&mut asked).unwrap();
-            let _ = tell.send(());
+            let mut request = [0; 8192];
+            let _ = stream.read(&mut request).unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
             std::thread::sleep(after);
-            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close");
             write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         }
     });
-    (format!("http://{address}"), told)
+    Provider { url, asked }
 }
 
-struct Design {
-    page: String,
-    connection: String,
-    callback: String,
+pub struct Design {
+    pub page: String,
+    pub connection: String,
+    pub callback: String,
 }
 
 /// A connection whose OAuth profile has this grant.
 async fn design(server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
-    design_at(&provider(Duration::ZERO).0, server, api, grant).await
+    design_at(&provider().url, server, api, grant).await
 }
 
-async fn design_at(provider: &str, server: &Server, api: &crate::support::Api<'_>, grant: &str) -> Design {
+/// The same, at this provider.
+pub async fn design_at(
+    provider: &str,
+    server: &Server,
+    api: &crate::support::Api<'_>,
+    grant: &str,
+) -> Design {
     let made = api.design().await;
     let profile = json!({
         "name": "Provider", "grant_type": grant, "client_id": "switchboard",
@@ -67,7 +94,7 @@ async fn design_at(provider: &str, server: &Server, api: &crate::support::Api<'_
 }
 
 /// Presses **Get OAuth token** without JavaScript; gives the page that leads away.
-async fn press(server: &Server, design: &Design, cookie: &str) -> String {
+pub async fn press(server: &Server, design: &Design, cookie: &str) -> String {
     let response = server
         .form(
             "/fn/begin_authorisation",
@@ -83,18 +110,18 @@ async fn press(server: &Server, design: &Design, cookie: &str) -> String {
 }
 
 /// The provider's address on that page.
-fn address(html: &str) -> Url {
+pub fn address(html: &str) -> Url {
     let (_, rest) = html.split_once("0;url=").unwrap();
     let (address, _) = rest.split_once('"').unwrap();
     Url::parse(&address.replace("&amp;", "&")).unwrap()
 }
 
-fn state(address: &Url) -> String {
+pub fn state(address: &Url) -> String {
     let mut pairs = address.query_pairs();
     pairs.find(|(name, _)| name == "state").unwrap().1.into_owned()
 }
 
-async fn come_back(server: &Server, design: &Design, query: &str, cookie: &str) -> Response {
+pub async fn come_back(server: &Server, design: &Design, query: &str, cookie: &str) -> Response {
     server
         .request(Method::GET, &format!("{}?{query}", design.callback))
         .header(header::COOKIE, cookie)
@@ -254,10 +281,10 @@ async fn a_script_cannot_agree_for_a_person() {
 #[tokio::test]
 async fn a_provider_that_was_asked_is_waited_for_at_the_end() {
     let mut server = Server::start();
-    let (provider, asked) = provider(Duration::from_secs(4));
+    let provider = answering_after(Duration::from_secs(4), "200 OK", TOKEN.to_owned());
     let connection = {
         let api = server.api();
-        let design = design_at(&provider, &server, &api, "client_credentials").await;
+        let design = design_at(&provider.url, &server, &api, "client_credentials").await;
         let path = format!("/connections/{}/token", design.connection);
         // Whoever asked goes away: nothing but the provider's answer is waited for.
         let gone = api
@@ -268,7 +295,7 @@ async fn a_provider_that_was_asked_is_waited_for_at_the_end() {
         assert!(gone.unwrap_err().is_timeout());
         design.connection
     };
-    asked.recv().unwrap();
+    assert_eq!(provider.asked.load(Ordering::SeqCst), 1);
     server.restart();
     let token = server
         .api()

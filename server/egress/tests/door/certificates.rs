@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use egress::{CaBundle, CertificateProblem, Failure, Outcome, Phase, Request, Roots};
 use http::StatusCode;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-};
+use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::version;
 use time::{Duration as Days, Month, OffsetDateTime};
 
 use crate::{
     servers::{answer, failure, get, loopback},
-    tls_servers::{Identity, authority, day, issued, server_params, serving, trusting},
+    tls_servers::{Identity, authority, below, day, issued, server_params, serving, trusting},
 };
 
-async fn problem(request: Request) -> CertificateProblem {
+/// Why the certificate of the server that this goes to is refused.
+pub async fn problem(request: Request) -> CertificateProblem {
     let (failure, reports) = failure(&loopback(), request).await;
     assert!(!failure.sent());
     assert!(!failure.next_step().is_empty());
@@ -90,13 +89,9 @@ async fn dates_are_said_in_words() {
 #[tokio::test]
 async fn an_expired_intermediate_is_not_blamed_on_the_server() {
     let trusted = authority("Our CA");
-    let mut params = CertificateParams::default();
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "Old intermediate");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.not_after = OffsetDateTime::now_utc() - Days::days(30);
-    let middle = CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &trusted).unwrap();
+    let middle = below(&trusted, "Old intermediate", |params| {
+        params.not_after = OffsetDateTime::now_utc() - Days::days(30);
+    });
     let mut identity = issued(&middle, &["localhost"], |_| ());
     identity.chain.push(middle.der().clone());
     let server = serving(identity, rustls::ALL_VERSIONS, None).await;
@@ -157,7 +152,8 @@ async fn unknown_authorities_are_named() {
     )
     .await;
     let refused = problem(trusting(&server, "localhost", &trusted)).await;
-    assert!(!refused.cause().is_empty());
+    let issuer = "Our CA".to_owned();
+    assert_eq!(refused, CertificateProblem::BadSignature { issuer });
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod answers;
+mod bad_chains;
 mod certificates;
 mod client_certificates;
 mod failures;
@@ -13,3 +14,4 @@ mod programs;
 mod s_server;
 mod servers;
 mod tls_servers;
+mod weak_servers;

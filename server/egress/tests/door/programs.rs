@@ -85,8 +85,18 @@ impl Program {
     }
 
     pub fn request(&self) -> Request {
+        self.request_trusting(&self.trusted)
+    }
+
+    /// Trusting the authority in `file` of its folder.
+    pub fn trusting(&self, file: &str) -> Request {
+        let folder = self.folder.as_ref().unwrap().path();
+        self.request_trusting(&fs::read_to_string(folder.join(file)).unwrap())
+    }
+
+    fn request_trusting(&self, authority: &str) -> Request {
         let mut request = get(&format!("https://localhost:{}/", self.address.port()));
-        request.tls.roots = Roots::Extra(CaBundle::from_pem(&self.trusted).unwrap());
+        request.tls.roots = Roots::Extra(CaBundle::from_pem(authority).unwrap());
         request
     }
 }

@@ -24,6 +24,15 @@ pub fn authority(name: &str) -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
+/// An authority below `above`, changed by `change`.
+pub fn below(above: &Authority, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Authority {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), above).unwrap()
+}
+
 /// What a server shows: chain and key.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
@@ -84,7 +93,11 @@ pub async fn serving(
     clients: Option<&Authority>,
 ) -> Server {
     let asks = clients.map_or(Asks::Never, Asks::InsistsOn);
-    let acceptor = acceptor(identity, versions, asks);
+    serving_by(acceptor(identity, versions, asks)).await
+}
+
+/// A server that shakes hands by `acceptor` and answers 200.
+pub async fn serving_by(acceptor: TlsAcceptor) -> Server {
     Server::start(move |stream| {
         let acceptor = acceptor.clone();
         async move {

@@ -1,8 +1,11 @@
 //! Finding a provider's URLs from its issuer.
 
-use crate::support::{Fixture, Target, answer};
+use crate::support::{
+    Fixture, Target, answer,
+    provider::{Behaviour, Provider, authorise, connection, profile},
+};
 use engine::oauth_profiles;
-use model::profile::ClientAuthentication;
+use model::{oauth_profile_form::OauthProfileForm, profile::ClientAuthentication};
 
 /// A provider that answers `document` at `path`, with its own address for `{issuer}`, and 404 elsewhere.
 async fn provider(path: &'static str, document: &'static str) -> Target {
@@ -113,4 +116,63 @@ async fn a_document_cannot_lead_us_where_we_may_not_call() {
     // The issuer itself is held to the same rule.
     let text = refused(&fixture, "https://169.254.169.254").await;
     assert!(text.contains("SWITCHBOARD_ALLOWED_TARGETS"), "{text}");
+}
+
+/// The description names a token URL on another host, where we may call all the same: nothing goes there before somebody
+/// has typed the secret for it.
+#[tokio::test]
+async fn a_document_cannot_lead_a_secret_to_another_host() {
+    let fixture = Fixture::new().await;
+    let api = Target::start(|_| answer(200, "", "{}")).await;
+    let (own, other) = (
+        Provider::start(Behaviour::default()).await,
+        Provider::start(Behaviour::default()).await,
+    );
+    let id = profile(&fixture, own.form("authorization_code", &api.url)).await;
+    let (_, connection) = connection(&fixture, id, &api.url).await;
+    let document = GOOD.replace("{issuer}/token", &format!("{}/token", other.target.url));
+    let describing = provider(OPENID, Box::leak(document.into_boxed_str())).await;
+    let found = oauth_profiles::discover(&fixture.engine, &fixture.design(), &describing.url)
+        .await
+        .unwrap();
+    assert_eq!(found.token_url, format!("{}/token", other.target.url));
+    // Nothing was stored by looking.
+    let see = fixture.see();
+    let stored = || oauth_profiles::find(&fixture.engine, &see, id);
+    let before = stored().await.unwrap();
+    assert_eq!(before.token_url, format!("{}/token", own.target.url));
+    let form = OauthProfileForm {
+        token_url: found.token_url,
+        ..OauthProfileForm::of(&before)
+    };
+    let taken = oauth_profiles::save(&fixture.engine, &fixture.design(), form.clone()).await;
+    let Err(engine::Error::Invalid(errors)) = taken else {
+        panic!("{taken:?}")
+    };
+    let text = errors.get("client_secret").unwrap().text();
+    assert!(
+        text.contains(&own.target.url) && text.contains(&other.target.url),
+        "{text}"
+    );
+    assert_eq!(stored().await.unwrap().token_url, before.token_url);
+    authorise(&fixture, connection).await.unwrap();
+    assert_eq!((own.calls(), other.target.requests().len()), (1, 0));
+    // Typed for the other host, the new secret goes there, and never the old one.
+    let form = OauthProfileForm {
+        client_secret: "typed-for-the-other".into(),
+        ..form
+    };
+    oauth_profiles::save(&fixture.engine, &fixture.design(), form)
+        .await
+        .unwrap();
+    authorise(&fixture, connection).await.unwrap();
+    let asked = other.target.requests();
+    assert_eq!(asked.len(), 1);
+    let old = crate::support::outbound::basic("switchboard", "client-secret-canary");
+    let new = crate::support::outbound::basic("switchboard", "typed-for-the-other");
+    assert!(
+        !asked[0].contains(&old) && asked[0].contains(&new),
+        "{}",
+        asked[0]
+    );
 }

@@ -14,7 +14,7 @@ async fn profiles_that_would_leak_are_refused() {
     let fixture = Fixture::new().await;
     let provider = Provider::start(Behaviour::default()).await;
     let form = || provider.form("authorization_code", "https://api.example.com");
-    let changes: [(&str, &str, Change); 14] = [
+    let changes: [(&str, &str, Change); 19] = [
         ("script as a URL", "authorization_url", |f| {
             f.authorization_url = "javascript:alert(1)".into();
         }),
@@ -29,6 +29,22 @@ async fn profiles_that_would_leak_are_refused() {
         }),
         ("a fragment", "token_url", |f| {
             f.token_url = "https://idp.example.com/token#x".into();
+        }),
+        ("a redirect in the URL", "authorization_url", |f| {
+            f.authorization_url =
+                "https://idp.example.com/authorize?redirect_uri=https://evil.example".into();
+        }),
+        ("a state in the URL", "authorization_url", |f| {
+            f.authorization_url = "https://idp.example.com/authorize?tenant=1&state=fixed".into();
+        }),
+        ("plain PKCE in the URL", "authorization_url", |f| {
+            f.authorization_url = "https://idp.example.com/authorize?code_challenge_method=plain".into();
+        }),
+        ("another response in the URL", "authorization_url", |f| {
+            f.authorization_url = "https://idp.example.com/authorize?%72esponse_type=token".into();
+        }),
+        ("a grant in the URL", "token_url", |f| {
+            f.token_url = "https://idp.example.com/token?grant_type=password".into();
         }),
         ("own state", "authorization_parameters", |f| {
             f.authorization_parameters = "state=fixed".into();

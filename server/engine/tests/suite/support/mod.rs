@@ -5,6 +5,7 @@ pub mod mail;
 pub mod outbound;
 pub mod postgres;
 pub mod provider;
+pub mod strict_provider;
 
 use engine::{
     Actor, Engine, Granted, Settings,
