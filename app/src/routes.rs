@@ -19,6 +19,8 @@ use crate::{
 pub use crate::server::ClientAddress;
 
 pub const DASHBOARD: &str = "/";
+/// What is wrong or soon will be, on the dashboard.
+pub const WARNINGS: &str = "/#warnings";
 pub const LOGIN: &str = "/login";
 pub const PROCESSES: &str = "/processes";
 pub const NEW_PROCESS: &str = "/processes/new";
@@ -112,7 +114,11 @@ links! {
     connection_revoke(integration, id) = "/integrations/{integration}/connections/{id}/revoke-token";
     connection_duplicate(integration, id) = "/integrations/{integration}/connections/{id}/duplicate";
     inbound_user(id) = "/inbound-users/{id}";
+    /// The page that confirms it without JavaScript.
+    revoke_credential(user, id) = "/inbound-users/{user}/credentials/{id}/revoke";
     oauth_client(id) = "/oauth-clients/{id}";
+    /// The page that confirms it without JavaScript.
+    revoke_secret(client, id) = "/oauth-clients/{client}/secrets/{id}/revoke";
     oauth_profile(id) = "/oauth-profiles/{id}";
     protocol_profile(id) = "/protocol-profiles/{id}";
     channel(id) = "/settings/notifications/{id}";
@@ -129,6 +135,9 @@ pub fn found(target: &FoundTarget) -> String {
         FoundTarget::Integration(id) => integration(id),
         FoundTarget::Connection(of, id) => connection(of, id),
         FoundTarget::InboundUser(id) => inbound_user(id),
+        FoundTarget::OauthClient(id) => oauth_client(id),
+        FoundTarget::OauthProfile(id) => oauth_profile(id),
+        FoundTarget::ProtocolProfile(id) => protocol_profile(id),
         FoundTarget::Transaction(number) => transaction(number),
     }
 }
@@ -257,11 +266,13 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("") view=inbound_users::InboundUsersPage/>
                     <Route path=path!("/new") view=inbound_users::NewInboundUserPage/>
                     <Route path=path!("/:user") view=inbound_users::InboundUserPage/>
+                    <Route path=path!("/:user/credentials/:credential/revoke") view=inbound_users::RevokeCredentialPage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/oauth-clients") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=oauth_clients::OauthClientsPage/>
                     <Route path=path!("/new") view=oauth_clients::NewOauthClientPage/>
                     <Route path=path!("/:client") view=oauth_clients::OauthClientPage/>
+                    <Route path=path!("/:client/secrets/:secret/revoke") view=oauth_clients::RevokeSecretPage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/oauth-profiles") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=profiles::OauthProfilesPage/>

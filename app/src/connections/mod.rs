@@ -32,6 +32,6 @@ pub use list_page::ConnectionsPage;
 pub use new_page::NewConnectionPage;
 pub use revoke::RevokePage;
 pub use switch_pages::{DisablePage, EnablePage};
-pub use switch_panels::EnablePanel;
+pub use switch_panels::{Cancel, EnablePanel, finish};
 pub use test_page::TestPage;
 pub use token_api::BeginAuthorisation;
