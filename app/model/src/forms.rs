@@ -39,7 +39,9 @@ pub use inbound_credential::{CheckedCredential, InboundCredentialForm, SIGNING_S
 pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
-pub use oauth_client::{CheckedOauthClient, OauthClientForm};
+pub use oauth_client::{
+    ACCESS_LIFETIME_DEFAULT, CheckedOauthClient, OauthClientForm, REFRESH_LIFETIME_DEFAULT, seconds_in_words,
+};
 pub use parse::{choice_or, header_lines, headers, reference, ticked};
 pub(crate) use parse::{required, url};
 pub use process::{CheckedProcess, ProcessForm};
