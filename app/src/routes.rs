@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Routes},
+    components::{ParentRoute, Redirect, Route, Routes},
     path,
 };
 use model::{expiry::Place, overview::FoundTarget, transaction::TransactionFilter};
@@ -30,6 +30,7 @@ pub const APPLICATIONS: &str = "/applications";
 pub const NEW_APPLICATION: &str = "/applications/new";
 pub const CONNECTIONS: &str = "/connections";
 pub const CONNECTIONS_INBOUND: &str = "/connections?tab=inbound";
+pub const CHOOSE_INTEGRATION: &str = "/connections/new";
 pub const TRANSACTIONS: &str = "/transactions";
 pub const OAUTH_PROFILES: &str = "/oauth-profiles";
 pub const NEW_OAUTH_PROFILE: &str = "/oauth-profiles/new";
@@ -215,6 +216,12 @@ fn encoded(value: &str) -> String {
         .collect()
 }
 
+/// The area leads to its first page.
+#[component]
+fn ToSettings() -> impl IntoView {
+    view! { <Redirect path=SETTINGS/> }
+}
+
 /// The pages. All are rendered whole on the server, so that they work without JavaScript.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -225,6 +232,7 @@ pub fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/") view=dashboard::DashboardPage/>
                 <Route path=path!("/connections") view=connections::AllConnectionsPage/>
+                <Route path=path!("/connections/new") view=connections::ChooseIntegrationPage/>
                 <Route path=path!("/transactions") view=transactions::TransactionsPage/>
                 <Route path=path!("/transactions/:number") view=transactions::TransactionPage/>
                 <Route path=path!("/expiry") view=expiry::ExpiryPage/>
@@ -285,6 +293,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:profile") view=profiles::ProtocolProfilePage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/settings") view=leptos_router::components::Outlet>
+                    <Route path=path!("") view=ToSettings/>
                     <Route path=path!("/general") view=settings::GeneralPage/>
                     <Route path=path!("/tokens") view=settings::TokensPage/>
                     <Route path=path!("/audit") view=settings::AuditPage/>

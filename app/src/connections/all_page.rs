@@ -35,7 +35,7 @@ pub fn AllConnectionsPage() -> impl IntoView {
     // Not part of what updates by itself, so that a choice that is being made stays.
     let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Everything that links this installation with other systems, over all integrations." };
-    let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
+    let actions = view! { <a class="button primary" href=routes::CHOOSE_INTEGRATION>"New connection"</a> };
     let outbound = move || {
         view! {
             <section class="card">
@@ -131,7 +131,7 @@ fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
     }
     view! {
         <div class="table-scroll">
-            <table class="table cards">
+            <table class="table cards many">
                 <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -174,7 +174,7 @@ fn inbound_table(rows: Vec<InboundRow>) -> AnyView {
     view! {
         <Card title="Inbound" note="who may post, and where to" flush=true actions>
             <div class="table-scroll">
-                <table class="table cards">
+                <table class="table cards many">
                     <thead><tr><th scope="col">"Inbound user"</th><th scope="col">"User ID"</th><th scope="col">"Integration"</th><th scope="col">"Endpoint"</th><th scope="col">"Last call"</th><th scope="col">"State"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>

@@ -3,6 +3,7 @@
 mod all_page;
 pub mod api;
 mod aside;
+mod choose_page;
 mod connection_page;
 mod duplicate;
 mod enable_button;
@@ -25,6 +26,7 @@ mod token_card;
 mod variables;
 
 pub use all_page::{AllConnectionsPage, inbound_row};
+pub use choose_page::ChooseIntegrationPage;
 pub use connection_page::ConnectionPage;
 pub use duplicate::DuplicatePage;
 pub use enable_button::DisableButton;

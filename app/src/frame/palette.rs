@@ -15,7 +15,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("New OAuth profile", routes::NEW_OAUTH_PROFILE),
     ("New protocol profile", routes::NEW_PROTOCOL_PROFILE),
     ("New application", routes::NEW_APPLICATION),
-    ("New connection", routes::NEW_INTEGRATION),
+    ("New connection", routes::CHOOSE_INTEGRATION),
     ("New notification channel", routes::NEW_CHANNEL),
     ("Go to Dashboard", routes::DASHBOARD),
     ("Go to Processes", routes::PROCESSES),

@@ -82,8 +82,8 @@ fn redirect_urls(used_by: Vec<UsedBy>) -> AnyView {
         .map(|used| {
             let label = format!("Copy redirect URL of {} of {}", used.name, used.integration_name);
             view! {
-                <li>
-                    <span class="grow min-w-0">
+                <li class="flex-wrap">
+                    <span class="grow min-w-0 basis-60">
                         <a class="row-link" href=routes::connection(used.integration, used.connection)>{used.name}</a>
                         " " <EnvironmentBadge environment=used.environment/>
                         <small>{used.integration_name}</small>
