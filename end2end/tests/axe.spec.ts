@@ -46,7 +46,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const own = `/integrations/${integration}`;
   const ofConnection = `${own}/connections/${connection}`;
   paths = [
-    ...["/", "/connections", "/connections?tab=inbound", "/transactions", "/transactions?state=error", `/transactions/${transaction}`],
+    ...["/", "/connections", "/connections/new", "/connections?tab=inbound", "/transactions", "/transactions?state=error", `/transactions/${transaction}`],
     ...["/processes", "/processes/new", `/processes/${process}`, `/processes/${process}/endpoints/message`],
     ...["/applications", "/applications/new", `/applications/${application}`],
     ...["/integrations", "/integrations/new", own, `${own}/enable`, `${own}/settings`, `${own}/variables`],
@@ -58,7 +58,7 @@ test.beforeAll(async ({ browser, app, administrator }) => {
     ...["/oauth-profiles", "/oauth-profiles/new", `/oauth-profiles/${oauthProfile}`],
     ...["/protocol-profiles", "/protocol-profiles/new", `/protocol-profiles/${protocolProfile}`],
     ...["/expiry", "/settings/keys", "/settings/notifications", "/settings/notifications/new", `/settings/notifications/${channel}`],
-    ...["/settings/general", "/settings/tokens", "/settings/audit", "/docs/api", NOWHERE],
+    ...["/settings", "/settings/general", "/settings/tokens", "/settings/audit", "/docs/api", NOWHERE],
   ];
 });
 

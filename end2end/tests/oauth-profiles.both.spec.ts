@@ -169,6 +169,7 @@ test("the profile lists the redirect URL of each connection, and the connection'
   await expect(page.getByRole("button", { name: "Get OAuth token", exact: true })).toBeVisible();
   await expect(page.getByText(`${app.url}/oauth/callback/${made}`)).toBeVisible();
   await expect(page.getByText(/Missing: .*press Get OAuth token/)).toBeVisible();
+  await expect(page.getByRole("link", { name: `Open ${name}`, exact: true })).toHaveAttribute("href", `/oauth-profiles/${id}`);
 
   await open(page, `/oauth-profiles/${id}`);
   await expect(page.getByRole("complementary", { name: "Guide" })).toContainText(`/oauth/callback/${made}`);
