@@ -41,7 +41,9 @@ pub use inbound_credential::{CheckedCredential, InboundCredentialForm, SIGNING_S
 pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
-pub use oauth_client::{CheckedOauthClient, OauthClientForm};
+pub use oauth_client::{
+    ACCESS_LIFETIME_DEFAULT, CheckedOauthClient, OauthClientForm, REFRESH_LIFETIME_DEFAULT, seconds_in_words,
+};
 pub(crate) use parse::{blank_or, optional, required, secret_line, secret_lines, url};
 pub use parse::{choice_or, header_lines, headers, mark, reference, ticked};
 pub use process::{CheckedProcess, ProcessForm};

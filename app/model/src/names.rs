@@ -61,6 +61,20 @@ impl Slug {
         }
     }
 
+    /// A slug made from a name, to be offered as a default: `User Sync!` becomes `user-sync`.
+    pub fn suggest(name: &str) -> String {
+        let mut slug = String::new();
+        for c in name.trim().to_lowercase().chars() {
+            if c.is_ascii_alphanumeric() && (!slug.is_empty() || c.is_ascii_alphabetic()) {
+                slug.push(c);
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        slug.truncate(Self::LIMIT);
+        slug.trim_end_matches('-').to_owned()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -177,6 +191,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_suggested_slug_is_empty_or_valid(name in ".{0,90}") {
+            let slug = Slug::suggest(&name);
+            prop_assert!(slug.is_empty() || Slug::parse(&slug).is_ok(), "{slug}");
+        }
+
         #[test]
         fn parsing_never_panics(text in ".*") {
             let _ = (Name::parse(&text), Slug::parse(&text), VariableKey::parse(&text), paragraph(&text, 10));

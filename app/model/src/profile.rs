@@ -133,3 +133,14 @@ pub struct ProtocolProfile {
     pub updated: Timestamp,
     pub updated_by: String,
 }
+
+impl ProtocolProfile {
+    /// What a choice says: the name, and that there is no certificate yet.
+    pub fn name_with_state(&self) -> String {
+        if self.certificates.is_empty() {
+            format!("{} (no certificate yet)", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
+}

@@ -62,7 +62,7 @@ pub struct TokenView {
     pub due_at: Option<Timestamp>,
     /// Why the last call failed; blank after a success.
     pub failure: String,
-    /// The redirect URI to register at the provider.
+    /// The redirect URL to register at the provider.
     pub redirect_uri: String,
     /// The newest first.
     pub events: Vec<TokenEvent>,

@@ -36,7 +36,7 @@ pub fn AllConnectionsPage() -> impl IntoView {
     // Not part of what updates by itself, so that a choice that is being made stays.
     let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Everything that links this installation with other systems, over all integrations." };
-    let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
+    let actions = view! { <a class="button primary" href=routes::CHOOSE_INTEGRATION>"New connection"</a> };
     let outbound = move || {
         view! {
             <section class="card">
@@ -132,7 +132,7 @@ fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
     }
     view! {
         <div class="table-scroll">
-            <table class="table cards">
+            <table class="table cards many">
                 <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>

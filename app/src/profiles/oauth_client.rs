@@ -33,7 +33,7 @@ pub fn ClientFields(
     let certificates = around
         .protocol_profiles
         .iter()
-        .map(|profile| (profile.id.to_string(), profile.name.clone()))
+        .map(|profile| (profile.id.to_string(), profile.name_with_state()))
         .collect::<Vec<_>>();
     let none = certificates.is_empty();
     let (password, client_secret, private_key) = (

@@ -108,12 +108,18 @@ fn form_view(page: String, mut form: OauthProfileForm, mut around: Around, used_
         None if form.preset.is_empty() => OauthPreset::GENERIC_KEY.to_owned(),
         None => form.preset.clone(),
     };
+    let of = if asked.errors.is_empty() {
+        key.clone()
+    } else {
+        form.preset.clone()
+    };
     let preset = RwSignal::new(key);
+    let applied = RwSignal::new(of);
     view! {
         <div class="columns">
             <div class="stack">
-                <PresetChooser page preset asked/>
-                <OauthProfileFields form preset around/>
+                <PresetChooser page preset applied asked/>
+                <OauthProfileFields form preset=applied around/>
             </div>
             <OauthGuide preset used_by/>
         </div>

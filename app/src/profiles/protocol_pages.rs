@@ -9,6 +9,7 @@ use crate::{
     deletion::{Deletable, DeleteButton},
     routes,
     ui::{
+        badge::Pill,
         page_head::PageHead,
         record_list::{Column, Listing, record_list},
         time::changed,
@@ -80,9 +81,13 @@ pub fn ProtocolProfilePage() -> impl IntoView {
     let page = page_resource(move || profile.get(), api::protocol_profile);
     loaded(page, |profile| {
         let form = ProtocolProfileForm::of(&profile);
+        let badges = profile
+            .certificates
+            .is_empty()
+            .then(|| view! { <Pill tone="warn" text="No certificate yet"/> });
         let actions = view! { <DeleteButton record=Deletable::ProtocolProfile id=profile.id.to_string()/> };
         view! {
-            <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] actions=actions.into_any()/>
+            <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] badges=badges.into_any() actions=actions.into_any()/>
             <div class="form-width"><ProtocolProfileFields form certificates=profile.certificates authorities=profile.authorities/></div>
         }
         .into_any()

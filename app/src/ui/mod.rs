@@ -16,6 +16,7 @@ pub mod form_state;
 pub mod icon;
 pub mod leaving;
 pub mod life_bar;
+pub mod made_notice;
 pub mod page_head;
 pub mod record_list;
 pub mod revealed;

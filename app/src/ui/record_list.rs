@@ -95,9 +95,11 @@ pub fn record_table<const N: usize>(columns: &'static [Column; N], rows: Vec<[An
             view! { <tr>{cells}</tr> }
         })
         .collect_view();
+    // With many columns it becomes cards earlier, before it would scroll sideways.
+    let class = if N > 5 { "table cards many" } else { "table cards" };
     view! {
         <div class="table-scroll">
-            <table class="table cards"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
+            <table class=class><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }
     .into_any()

@@ -14,8 +14,8 @@ pub use duplicate::duplicate;
 pub use removal::{delete, delete_preview};
 pub use save::save;
 pub(crate) use status::{Gathered, missing_of};
-pub(crate) use view::rows;
 pub use view::{all, choices, detail, page};
+pub(crate) use view::{rows, statuses};
 
 use model::{connection::Connection, id::ConnectionId, overview::ConnectionLabel};
 

@@ -49,6 +49,12 @@ pub async fn detail(engine: &Engine, _: &Granted<See>, id: IntegrationId) -> Res
             .unwrap_or_default(),
         active_since: active.as_ref().and_then(|connection| connection.enabled_at),
         active: active.as_ref().map(connections::label),
+        connections: i64::try_from(
+            store::connection::list_by_integration(&engine.db, id)
+                .await?
+                .len(),
+        )
+        .unwrap_or(i64::MAX),
         messages_24h: counts.total,
         failed_24h: counts.failed,
     })

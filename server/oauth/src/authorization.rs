@@ -71,7 +71,7 @@ pub enum CannotBegin {
 impl std::fmt::Display for CannotBegin {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
-            Self::RedirectUri => "The redirect URI is not a URL. Set the address of this installation.",
+            Self::RedirectUri => "The redirect URL is not a URL. Set the address of this installation.",
             Self::PublicWithoutPkce => {
                 "A client without a secret needs PKCE. Switch PKCE on in the OAuth profile."
             }

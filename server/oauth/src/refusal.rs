@@ -70,7 +70,7 @@ pub(crate) fn after_configuration(code: &str) -> &'static str {
             "Allow this grant type for the client at the provider, or choose another in the OAuth profile."
         }
         "redirect_uri_mismatch" => {
-            "Register the redirect URI of this connection at the provider, letter by letter."
+            "Register the redirect URL of this connection at the provider, letter by letter."
         }
         _ => {
             "Check the OAuth profile: grant type, how the client credentials are sent, and the extra parameters."

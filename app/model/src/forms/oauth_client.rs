@@ -42,10 +42,29 @@ pub struct CheckedOauthClient {
     pub active: bool,
 }
 
+/// Seconds an access token counts when nothing is typed.
+pub const ACCESS_LIFETIME_DEFAULT: i64 = 1800;
+/// Seconds a refresh token counts when nothing is typed: 100 days.
+pub const REFRESH_LIFETIME_DEFAULT: i64 = 8_640_000;
 /// Longest life of an access token, in seconds: a day.
 const ACCESS_MOST: i64 = 86_400;
 /// Longest life of a refresh token, in seconds: a year.
 const REFRESH_MOST: i64 = 31_536_000;
+
+/// A number of seconds in the largest unit that fits: `30 minutes`, `100 days`, `about 2 hours`.
+pub fn seconds_in_words(seconds: i64) -> String {
+    let (unit, name) = match seconds {
+        86_400.. => (86_400, "day"),
+        3600.. => (3600, "hour"),
+        60.. => (60, "minute"),
+        _ => (1, "second"),
+    };
+    let about = if seconds % unit == 0 { "" } else { "about " };
+    match (seconds + unit / 2) / unit {
+        1 => format!("{about}1 {name}"),
+        count => format!("{about}{count} {name}s"),
+    }
+}
 
 impl OauthClientForm {
     /// The form of a stored record.
@@ -109,8 +128,8 @@ impl OauthClientForm {
                 client_id,
                 inbound_user,
                 grants,
-                access_lifetime: access.unwrap_or(1800),
-                refresh_lifetime: refresh.unwrap_or(8_640_000),
+                access_lifetime: access.unwrap_or(ACCESS_LIFETIME_DEFAULT),
+                refresh_lifetime: refresh.unwrap_or(REFRESH_LIFETIME_DEFAULT),
                 active: ticked(&self.active),
             }),
             _ => Err(errors),
@@ -268,5 +287,18 @@ mod tests {
             (client.inbound_user, client.grants, true)
         );
         assert_eq!((checked.access_lifetime, checked.refresh_lifetime), (60, 120));
+    }
+
+    #[test]
+    fn a_life_in_seconds_is_told_in_a_larger_unit() {
+        for (seconds, words) in [
+            (REFRESH_LIFETIME_DEFAULT, "100 days"),
+            (ACCESS_LIFETIME_DEFAULT, "30 minutes"),
+            (86_400, "1 day"),
+            (7000, "about 2 hours"),
+            (59, "59 seconds"),
+        ] {
+            assert_eq!(seconds_in_words(seconds), words);
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DESCRIPTION_LIMIT, parse::reference};
 use crate::{
-    FieldErrors,
+    FieldErrors, Invalid,
     id::ApplicationId,
     names::{self, Name, Slug},
     process::Process,
@@ -41,7 +41,7 @@ impl ProcessForm {
     pub fn check(&self) -> Result<CheckedProcess, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = errors.keep("name", Name::parse(&self.name));
-        let api_name = errors.keep("api_name", Slug::parse(&self.api_name));
+        let api_name = errors.keep("api_name", self.api_name());
         let application = errors.keep("application", reference(&self.application));
         let description = errors.keep(
             "description",
@@ -57,12 +57,38 @@ impl ProcessForm {
             _ => Err(errors),
         }
     }
+
+    /// What was typed; of a new process that has none, what its name suggests.
+    fn api_name(&self) -> Result<Slug, Invalid> {
+        if self.id.is_empty() && self.api_name.trim().is_empty() {
+            return Slug::parse(&Slug::suggest(&self.name));
+        }
+        Slug::parse(&self.api_name)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Timestamp, id::ProcessId};
+
+    #[test]
+    fn a_new_process_takes_its_api_name_from_its_name() {
+        let form = |id: &str, name: &str, api_name: &str| ProcessForm {
+            id: id.into(),
+            name: name.into(),
+            api_name: api_name.into(),
+            application: "01900000-0000-7000-8000-000000000001".into(),
+            ..ProcessForm::default()
+        };
+        let checked = |form: ProcessForm| form.check().map(|checked| checked.api_name.as_str().to_owned());
+        assert_eq!(checked(form("", "User Sync!", "")).unwrap(), "user-sync");
+        assert_eq!(checked(form("", "User Sync!", "users")).unwrap(), "users");
+        let errors = checked(form("", "日本", "")).unwrap_err();
+        assert_eq!(errors.get("api_name"), Some(&Invalid::Required));
+        let errors = checked(form("01900000-0000-7000-8000-000000000002", "User Sync", "")).unwrap_err();
+        assert_eq!(errors.get("api_name"), Some(&Invalid::Required));
+    }
 
     #[test]
     fn all_fields_are_checked_at_once() {

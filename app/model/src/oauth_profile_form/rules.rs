@@ -32,7 +32,6 @@ const fn with_authentication(authentications: &'static [ClientAuthentication]) -
 pub const ASKED_WHEN: &[(&str, AskedWhen)] = &[
     ("authorization_url", with_grant(CODE)),
     ("authorization_parameters", with_grant(CODE)),
-    ("issuer", with_grant(CODE)),
     ("iss_promised", with_grant(CODE)),
     ("pkce", with_grant(CODE)),
     ("rotates", with_grant(CODE)),

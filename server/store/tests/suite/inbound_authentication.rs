@@ -219,6 +219,10 @@ async fn oauth_clients_live_with_their_secrets_and_hold_their_user() {
         .expect("stored");
         let found = store::oauth_client::find_by_client_id(&db, &new.client_id).await;
         assert_eq!(found.expect("found"), Some(new.clone()));
+        let found = store::overview::search(&db, &new.client_id, 5)
+            .await
+            .expect("search");
+        assert_eq!(found[0].target, model::overview::FoundTarget::OauthClient(new.id));
         let secrets = store::oauth_client::secrets(&db, new.id).await.expect("secrets");
         assert_eq!(
             (secrets[0].0.expires, secrets[0].0.last_used, &secrets[0].1),

@@ -3,6 +3,7 @@
 use model::{
     Timestamp,
     connection::Environment,
+    overview::FoundTarget,
     profile::{ClientAuthentication, GrantType, OauthProfile, ProtocolProfile, TlsVersion},
 };
 use store::Error;
@@ -132,6 +133,10 @@ async fn profiles_and_messages_live_and_die() {
         .expect("stored");
         assert_eq!(store::oauth_profile::list(&db).await.expect("list").len(), 1);
         assert_eq!(store::protocol_profile::list(&db).await.expect("list").len(), 1);
+        let found = store::overview::search(&db, "ENTRA", 5).await.expect("search");
+        assert_eq!(found[0].target, FoundTarget::OauthProfile(oauth.id));
+        let found = store::overview::search(&db, "bank", 5).await.expect("search");
+        assert_eq!(found[0].target, FoundTarget::ProtocolProfile(protocol.id));
         let by_name = store::message::find_by_name(&db, all.integration.id, "create")
             .await
             .expect("find");
