@@ -174,7 +174,7 @@ async fn seal(
     Ok(sealed)
 }
 
-/// Tokens go only to the origins their profile lists (product.md 2).
+/// Tokens go only to the origins their profile lists.
 async fn check_profile(engine: &Engine, checked: &CheckedConnection) -> Result<()> {
     let origin = destination::origin(&checked.endpoint_url);
     let Some(id) = checked.oauth_profile else {
