@@ -1,4 +1,4 @@
-import { leaks } from "../fixtures/canaries";
+import { ascii, leaks, odd } from "../fixtures/canaries";
 import { Authority } from "../fixtures/certificates";
 import { api, design } from "../fixtures/design";
 import { oauthConnection, tested } from "../fixtures/oauth-records";
@@ -9,12 +9,12 @@ import { ConnectionPage, type ConnectionFields } from "../pages/connection";
 import { InboundUsers } from "../pages/inbound-users";
 import { ApiTokens } from "../pages/settings";
 
-/** Secrets that are typed below, each a word that stands nowhere else. */
+/** Secrets that are typed below. */
 const CANARIES = {
-  password: "canary-password-Qz7",
-  token: "canary-token-Xv4",
-  apiKey: "canary-key-Jw9",
-  inbound: "canary-inbound-Pk2",
+  password: odd("password Qz7"),
+  token: ascii("token-Xv4"),
+  apiKey: ascii("key-Jw9"),
+  inbound: odd("inbound Pk2"),
 };
 
 test("secrets are found nowhere: files, log, pages, API", async ({ page, app }) => {
@@ -61,10 +61,10 @@ test("secrets of profiles, certificates, callers and clients are found nowhere",
   const certificate = authority.client();
   const secrets: Record<string, string> = {
     "client secret": oidc.secret,
-    "owner password": "canary-owner-Lm3",
-    "signing secret": "canary-signing-Yt6-long-enough",
+    "owner password": odd("owner Lm3"),
+    "signing secret": odd("signing Yt6 long enough"),
     "webhook URL": "canary-hook-Wd8",
-    "p12 password": "canary-p12-Rk5",
+    "p12 password": ascii("p12-Rk5"),
     "private key": oidc.privateKey.split("\n")[1] ?? "",
     "certificate's key": certificate.key.split("\n")[5] ?? "",
   };

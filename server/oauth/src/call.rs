@@ -4,10 +4,10 @@ use http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};
 
-use crate::grant::Asked;
-
-/// What stands in place of a secret.
-pub const MASKED: &str = "••••••";
+use crate::{
+    grant::Asked,
+    mask::{MASKED, Mask},
+};
 
 /// A POST of a form to a provider.
 #[derive(Debug, Clone)]
@@ -142,11 +142,8 @@ impl HttpCall {
 
     /// `text` with every secret of this call replaced: providers repeat what they were sent.
     pub(crate) fn masked(&self, text: &str) -> String {
-        self.secrets()
-            .iter()
-            .fold(text.to_owned(), |text, secret| match secret.expose_secret() {
-                "" => text,
-                secret => text.replace(secret, MASKED),
-            })
+        let mut mask = Mask::default();
+        mask.extend(self.secrets());
+        mask.text(text)
     }
 }

@@ -143,3 +143,31 @@ fn every_final_refusal_says_what_to_do() {
         assert!(failure.next_step().contains(word), "{failure}");
     }
 }
+
+#[test]
+fn what_a_provider_repeats_of_the_call_is_not_told() {
+    let secret = "s3cret:&+ä";
+    let header = call(&refresh()).headers()["authorization"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    for repeated in [
+        secret.to_owned(),
+        header,
+        form.clone(),
+        form.to_lowercase(),
+        json!(secret).to_string(),
+        json!({ "client_secret": secret, "refresh_token": "old-refresh" }).to_string(),
+        "refresh_token=old%2Drefresh".to_owned(),
+    ] {
+        let failure = refused(&refresh(), 400, "invalid_request", &format!("you sent {repeated}."));
+        let told = failure.to_string();
+        assert!(told.contains("you sent ") && told.contains("••••••"), "{told}");
+        for clear in ["s3cret", "old-refresh", "old%2Drefresh"] {
+            assert!(!told.contains(clear), "{repeated}: {told}");
+        }
+        let credentials = repeated.strip_prefix("Basic ").unwrap_or("s3cret");
+        assert!(!told.contains(credentials), "{told}");
+    }
+}
