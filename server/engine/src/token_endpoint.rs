@@ -150,8 +150,12 @@ async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthCl
 /// IDs that share a group share its tries, which costs nobody anything: the right secret is never counted.
 fn counted_as(client_id: &str) -> String {
     let hash = hash_of(client_id);
-    let group: String = hash.iter().take(2).map(|byte| format!("{byte:02x}")).collect();
-    format!("OAuth clients {}", &group[..3])
+    let group = hash
+        .iter()
+        .take(2)
+        .fold(0, |group, byte| group * 256 + u32::from(*byte))
+        % 4096;
+    format!("OAuth clients {group}")
 }
 
 async fn by_password(

@@ -105,7 +105,7 @@ pub async fn finish(
         .ok_or(Error::NotFound(connections::RECORD))?;
     let (to_engine, who, name) = (engine.clone(), by.name().to_owned(), connection.name.clone());
     let work = async move {
-        let how = How::Code(grant, entry);
+        let how = How::Code(Box::new((grant, entry)));
         renew(&to_engine, &connection, &registration, (lease, token), how, &who).await
     };
     let renewed = Tokens::to_the_end(place, Box::pin(work)).await?;

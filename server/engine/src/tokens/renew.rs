@@ -27,7 +27,7 @@ pub(super) enum How {
     /// As the profile's grant does without a person.
     ByItself,
     /// With the code a person brought back, and what the audit trail says of that.
-    Code(Grant, AuditEntry),
+    Code(Box<(Grant, AuditEntry)>),
 }
 
 /// What a renewal did.
@@ -65,7 +65,7 @@ pub(super) async fn renew(
         }
     };
     let (grant, entry) = match how {
-        How::Code(grant, entry) => (Some(grant), Some(entry)),
+        How::Code(back) => (Some(back.0), Some(back.1)),
         How::ByItself => (grant(registration, &old), None),
     };
     let Some(grant) = grant else {

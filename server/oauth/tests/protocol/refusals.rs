@@ -161,7 +161,12 @@ fn what_a_provider_repeats_of_the_call_is_not_told() {
         json!({ "client_secret": secret, "refresh_token": "old-refresh" }).to_string(),
         "refresh_token=old%2Drefresh".to_owned(),
     ] {
-        let failure = refused(&refresh(), 400, "invalid_request", &format!("you sent {repeated}."));
+        let failure = refused(
+            &refresh(),
+            400,
+            "invalid_request",
+            &format!("you sent {repeated}."),
+        );
         let told = failure.to_string();
         assert!(told.contains("you sent ") && told.contains("••••••"), "{told}");
         for clear in ["s3cret", "old-refresh", "old%2Drefresh"] {
