@@ -240,7 +240,7 @@ fn example(fields: &[Field]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ApiDocument, reference};
+    use super::{ApiDocument, reference, title};
 
     const OPENAPI: &str = r##"{
         "info": { "description": "All of it." },

@@ -26,8 +26,14 @@ pub fn ProposedApiName(
             return;
         }
         let proposal = Slug::suggest(&fill::read(&name).unwrap_or_default());
-        proposed.set_value(proposal.clone());
-        fill::write(&api_name, &proposal);
+        let api_name = api_name.clone();
+        // Afterwards: writing is an input of its own, which comes by here again.
+        queue_microtask(move || {
+            if fill::read(&api_name).is_some_and(|now| now == typed) {
+                proposed.try_set_value(proposal.clone());
+                fill::write(&api_name, &proposal);
+            }
+        });
     };
     view! { <div class="two" on:input=propose>{children()}</div> }
 }

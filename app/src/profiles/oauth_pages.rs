@@ -103,15 +103,18 @@ fn form_view(page: String, mut form: OauthProfileForm, mut around: Around, used_
         }
         None => asked.fill_in(&mut form),
     }
-    let key = match asked.preset {
-        Some(preset) => preset.key.to_owned(),
-        None if form.preset.is_empty() => OauthPreset::GENERIC_KEY.to_owned(),
-        None => form.preset.clone(),
+    let stored = if form.preset.is_empty() {
+        OauthPreset::GENERIC_KEY.to_owned()
+    } else {
+        form.preset.clone()
     };
+    let key = asked
+        .preset
+        .map_or_else(|| stored.clone(), |preset| preset.key.to_owned());
     let of = if asked.errors.is_empty() {
         key.clone()
     } else {
-        form.preset.clone()
+        stored
     };
     let preset = RwSignal::new(key);
     let applied = RwSignal::new(of);
