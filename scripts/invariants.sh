@@ -75,8 +75,11 @@ forbid_crates 3 "the program must have no second HTTP client, but pulls" "reqwes
 # 4  Only the vault decrypts.
 forbid_text 4 "only engine::vault may use the cipher" \
     'chacha20poly1305|XChaCha20Poly1305|AeadInPlace|\.decrypt\(' \
-    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/store/*.rs' 'server/egress/*.rs' \
+    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/store/*.rs' 'server/egress/*.rs' 'server/oauth/*.rs' \
     'server/engine/src/*.rs' ':!server/engine/src/vault.rs' ':!server/engine/src/vault/*'
+# An uploaded private key is decrypted with the password that came with it, and with nothing else.
+forbid_text 4 "only engine::vault may use the cipher" 'chacha20poly1305|XChaCha20Poly1305|AeadInPlace' \
+    'server/certificates/*.rs'
 
 # 5  The interface asks the engine.
 forbid_text 5 "app must not name store or sqlx; ask engine" '(^|[^_[:alnum:]])(store|sqlx)::' 'app/src/*.rs'
@@ -95,7 +98,23 @@ unexpected="$(cargo tree --quiet --edges normal,no-proc-macro --prefix depth --d
 # 7  Addresses of pages stand in one file.
 forbid_text 7 "path strings of pages belong to app/src/routes.rs" \
     '(href|action)="/|"/(connections|processes|integrations|oauth-profiles|protocol-profiles|inbound-users|oauth-clients|mid-servers|connectors|transactions|expiry|applications|settings|login|setup)["/?{]' \
-    'app/src/*.rs' ':!app/src/routes.rs' ':!app/src/routes/*'
+    'app/src/*.rs' 'frontend/*.rs' ':!app/src/routes.rs' ':!app/src/routes/*'
+
+# 8  One half at a time: `app` with both features would bring the server into the browser.
+# forbid_feature <feature> <cargo tree arguments ...>
+forbid_feature() {
+    local feature="$1" features
+    shift
+    if ! features="$(cargo tree --quiet --edges normal --prefix none --format '{p} {f}' "$@")"; then
+        violation 8 "cargo tree $* failed"
+    elif ! features="$(grep '^app ' <<< "$features")"; then
+        violation 8 "app is not in cargo tree $*"
+    elif grep -qw "$feature" <<< "$features"; then
+        violation 8 "app must not have the feature $feature in cargo tree $*"
+    fi
+}
+forbid_feature hydrate --package server
+forbid_feature ssr --package frontend --target wasm32-unknown-unknown
 
 # 9  Time, ids and chance are passed in.
 forbid_text 9 "clock, ids and randomness come from engine's clock.rs" \

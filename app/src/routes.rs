@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Routes},
+    components::{ParentRoute, Redirect, Route, Routes},
     path,
 };
 use model::{expiry::Place, overview::FoundTarget, transaction::TransactionFilter};
@@ -19,6 +19,8 @@ use crate::{
 pub use crate::server::ClientAddress;
 
 pub const DASHBOARD: &str = "/";
+/// What is wrong or soon will be, on the dashboard.
+pub const WARNINGS: &str = "/#warnings";
 pub const LOGIN: &str = "/login";
 pub const PROCESSES: &str = "/processes";
 pub const NEW_PROCESS: &str = "/processes/new";
@@ -28,6 +30,7 @@ pub const APPLICATIONS: &str = "/applications";
 pub const NEW_APPLICATION: &str = "/applications/new";
 pub const CONNECTIONS: &str = "/connections";
 pub const CONNECTIONS_INBOUND: &str = "/connections?tab=inbound";
+pub const CHOOSE_INTEGRATION: &str = "/connections/new";
 pub const TRANSACTIONS: &str = "/transactions";
 pub const OAUTH_PROFILES: &str = "/oauth-profiles";
 pub const NEW_OAUTH_PROFILE: &str = "/oauth-profiles/new";
@@ -112,7 +115,11 @@ links! {
     connection_revoke(integration, id) = "/integrations/{integration}/connections/{id}/revoke-token";
     connection_duplicate(integration, id) = "/integrations/{integration}/connections/{id}/duplicate";
     inbound_user(id) = "/inbound-users/{id}";
+    /// The page that confirms it without JavaScript.
+    revoke_credential(user, id) = "/inbound-users/{user}/credentials/{id}/revoke";
     oauth_client(id) = "/oauth-clients/{id}";
+    /// The page that confirms it without JavaScript.
+    revoke_secret(client, id) = "/oauth-clients/{client}/secrets/{id}/revoke";
     oauth_profile(id) = "/oauth-profiles/{id}";
     protocol_profile(id) = "/protocol-profiles/{id}";
     channel(id) = "/settings/notifications/{id}";
@@ -129,6 +136,9 @@ pub fn found(target: &FoundTarget) -> String {
         FoundTarget::Integration(id) => integration(id),
         FoundTarget::Connection(of, id) => connection(of, id),
         FoundTarget::InboundUser(id) => inbound_user(id),
+        FoundTarget::OauthClient(id) => oauth_client(id),
+        FoundTarget::OauthProfile(id) => oauth_profile(id),
+        FoundTarget::ProtocolProfile(id) => protocol_profile(id),
         FoundTarget::Transaction(number) => transaction(number),
     }
 }
@@ -206,6 +216,12 @@ fn encoded(value: &str) -> String {
         .collect()
 }
 
+/// The area leads to its first page.
+#[component]
+fn ToSettings() -> impl IntoView {
+    view! { <Redirect path=SETTINGS/> }
+}
+
 /// The pages. All are rendered whole on the server, so that they work without JavaScript.
 #[component]
 pub fn Pages() -> impl IntoView {
@@ -216,6 +232,7 @@ pub fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                 <Route path=path!("/") view=dashboard::DashboardPage/>
                 <Route path=path!("/connections") view=connections::AllConnectionsPage/>
+                <Route path=path!("/connections/new") view=connections::ChooseIntegrationPage/>
                 <Route path=path!("/transactions") view=transactions::TransactionsPage/>
                 <Route path=path!("/transactions/:number") view=transactions::TransactionPage/>
                 <Route path=path!("/expiry") view=expiry::ExpiryPage/>
@@ -257,11 +274,13 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("") view=inbound_users::InboundUsersPage/>
                     <Route path=path!("/new") view=inbound_users::NewInboundUserPage/>
                     <Route path=path!("/:user") view=inbound_users::InboundUserPage/>
+                    <Route path=path!("/:user/credentials/:credential/revoke") view=inbound_users::RevokeCredentialPage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/oauth-clients") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=oauth_clients::OauthClientsPage/>
                     <Route path=path!("/new") view=oauth_clients::NewOauthClientPage/>
                     <Route path=path!("/:client") view=oauth_clients::OauthClientPage/>
+                    <Route path=path!("/:client/secrets/:secret/revoke") view=oauth_clients::RevokeSecretPage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/oauth-profiles") view=leptos_router::components::Outlet>
                     <Route path=path!("") view=profiles::OauthProfilesPage/>
@@ -274,6 +293,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/:profile") view=profiles::ProtocolProfilePage/>
                 </ParentRoute>
                 <ParentRoute path=path!("/settings") view=leptos_router::components::Outlet>
+                    <Route path=path!("") view=ToSettings/>
                     <Route path=path!("/general") view=settings::GeneralPage/>
                     <Route path=path!("/tokens") view=settings::TokensPage/>
                     <Route path=path!("/audit") view=settings::AuditPage/>

@@ -27,6 +27,11 @@ export async function save(page: Page): Promise<void> {
  */
 export async function ask(page: Page, action: string): Promise<Locator> {
   await control(page.getByRole("main"), action).click();
+  return decision(page, action);
+}
+
+/** The question that was opened: a dialog, without JavaScript a page. */
+export async function decision(page: Page, action: string): Promise<Locator> {
   if (!runsScripts()) {
     await expect(page.getByRole("heading", { level: 1 })).toContainText(action);
     return page.getByRole("main");

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { open } from "../fixtures/switchboard";
+import { confirm, decision } from "./controls";
 
 /** The section Credentials on the page of an inbound user. */
 export class Credentials {
@@ -35,9 +36,15 @@ export class Credentials {
     return (await notice.locator("code.token").first().innerText()).trim();
   }
 
+  /** Opens the question without answering it. */
+  async askToRevoke(label: string): Promise<Locator> {
+    await this.page.getByRole("button", { name: `Revoke ${label}`, exact: true }).click();
+    return decision(this.page, "Revoke");
+  }
+
   async revoke(label: string): Promise<void> {
     const { page } = this;
-    await page.getByRole("button", { name: `Revoke ${label}`, exact: true }).click();
+    await confirm(page, await this.askToRevoke(label), "Revoke");
     await expect(page.getByRole("button", { name: `Revoke ${label}`, exact: true })).toBeHidden();
   }
 }

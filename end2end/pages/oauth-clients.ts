@@ -1,6 +1,6 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { open } from "../fixtures/switchboard";
-import { choose, control, recordId, save } from "./controls";
+import { choose, confirm, control, decision, recordId, save } from "./controls";
 
 export interface OauthClientFields {
   name: string;
@@ -30,5 +30,15 @@ export class OauthClients {
     const notice = page.getByRole("status").filter({ hasText: "Copy it now" });
     await expect(notice).toBeVisible();
     return (await notice.locator("code.token").innerText()).trim();
+  }
+
+  /** Opens the question of the secret that begins so. */
+  async askToRevoke(begins: string): Promise<Locator> {
+    await this.page.getByRole("button", { name: `Revoke ${begins}…`, exact: true }).click();
+    return decision(this.page, "Revoke");
+  }
+
+  async revoke(begins: string): Promise<void> {
+    await confirm(this.page, await this.askToRevoke(begins), "Revoke");
   }
 }

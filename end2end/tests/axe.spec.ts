@@ -32,9 +32,11 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const client = { "Authorization URL": endpointUrl, "Token URL": endpointUrl, "Client ID": "axe" };
   const oauthProfile = await profile(page, "oauth-profiles", "New OAuth profile", client);
   const oauthClient = await new OauthClients(page).create({ name: unique("Axe"), inboundUser: user.name });
+  const secret = await revocation(page, `oauth-clients/${oauthClient}`, "New secret");
   const protocolProfile = await profile(page, "protocol-profiles", "New protocol profile", {});
   const [process, application] = [await first(page, "processes"), await first(page, "applications")];
   const inboundUser = await first(page, "inbound-users");
+  const credential = await revocation(page, `inbound-users/${inboundUser}`, "Add credential");
   const channel = await profile(page, "settings/notifications", "New channel", { Recipients: "axe@example.com" });
   await page.close();
   const jira = await external(app.url, user);
@@ -44,19 +46,19 @@ test.beforeAll(async ({ browser, app, administrator }) => {
   const own = `/integrations/${integration}`;
   const ofConnection = `${own}/connections/${connection}`;
   paths = [
-    ...["/", "/connections", "/connections?tab=inbound", "/transactions", "/transactions?state=error", `/transactions/${transaction}`],
+    ...["/", "/connections", "/connections/new", "/connections?tab=inbound", "/transactions", "/transactions?state=error", `/transactions/${transaction}`],
     ...["/processes", "/processes/new", `/processes/${process}`, `/processes/${process}/endpoints/message`],
     ...["/applications", "/applications/new", `/applications/${application}`],
     ...["/integrations", "/integrations/new", own, `${own}/enable`, `${own}/settings`, `${own}/variables`],
     ...[`${own}/messages`, `${own}/messages/new`, `${own}/messages/${message}`],
     ...[`${own}/connections`, `${own}/connections/new`, ofConnection, `${ofConnection}/test`],
     ...[`${ofConnection}/enable`, `${ofConnection}/disable`, `${ofConnection}/duplicate`, `${ofConnection}/revoke-token`, `/delete/connection/${connection}`],
-    ...["/inbound-users", "/inbound-users/new", `/inbound-users/${inboundUser}`],
-    ...["/oauth-clients", "/oauth-clients/new", `/oauth-clients/${oauthClient}`],
+    ...["/inbound-users", "/inbound-users/new", `/inbound-users/${inboundUser}`, credential],
+    ...["/oauth-clients", "/oauth-clients/new", `/oauth-clients/${oauthClient}`, secret],
     ...["/oauth-profiles", "/oauth-profiles/new", `/oauth-profiles/${oauthProfile}`],
     ...["/protocol-profiles", "/protocol-profiles/new", `/protocol-profiles/${protocolProfile}`],
     ...["/expiry", "/settings/keys", "/settings/notifications", "/settings/notifications/new", `/settings/notifications/${channel}`],
-    ...["/settings/general", "/settings/tokens", "/settings/audit", "/docs/api", NOWHERE],
+    ...["/settings", "/settings/general", "/settings/tokens", "/settings/audit", "/docs/api", NOWHERE],
   ];
 });
 
@@ -68,6 +70,17 @@ async function profile(page: Page, folder: string, button: string, fields: Recor
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value);
   await save(page);
   return recordId(page, folder);
+}
+
+/** Makes a credential or a secret by `button` and returns the page that revokes it. */
+async function revocation(page: Page, record: string, button: string): Promise<string> {
+  await open(page, `/${record}`);
+  const label = page.getByLabel("Label", { exact: true });
+  if (await label.count()) await label.fill(unique("axe"));
+  await page.getByRole("button", { name: button, exact: true }).click();
+  const question = page.locator('form[action$="/revoke"]').first();
+  await expect(question).toBeAttached();
+  return (await question.getAttribute("action")) ?? "";
 }
 
 /** The id of the first record of a list. */

@@ -2,7 +2,7 @@ import { design } from "../fixtures/design";
 import { expect, open, test } from "../fixtures/switchboard";
 import { ConnectionPage, type Authentication } from "../pages/connection";
 
-/** Which fields each Authentication brings (seed 000, footnotes). */
+/** Which fields each Authentication brings. */
 const BRINGS: Record<Authentication, string[]> = {
   None: [],
   Basic: ["User", "Password"],

@@ -47,6 +47,7 @@ test("from an empty page to a proven connection with OAuth 2.0", async ({ page, 
   await tab.close();
 
   await page.bringToFront();
+  await expect(connection.field("OAuth profile").locator("option:checked"), "what was just made is chosen").toContainText(name);
   await choose(connection.field("OAuth profile"), name);
   await save(page);
   await shot("3-saved");

@@ -36,6 +36,16 @@ for (const [verdict, statuses] of Object.entries(VERDICTS)) {
   }
 }
 
+test("the next step is the prominent one: Test, then Done", async ({ page, httpbin }) => {
+  const modal = await tested(page, { endpointUrl: `${httpbin.url}/status/200` });
+  const button = (name: string) => modal.dialog.getByRole("button", { name, exact: true });
+  await expect(button("Test")).toHaveClass(/primary/);
+  await expect(button("Done")).not.toHaveClass(/primary/);
+  await modal.run("Authorised");
+  await expect(button("Done")).toHaveClass(/primary/);
+  await expect(button("Test")).not.toHaveClass(/primary/);
+});
+
 test("declared statuses decide exactly", async ({ page, httpbin }) => {
   const modal = await tested(page, {
     endpointUrl: httpbin.url,

@@ -35,6 +35,12 @@ test("an API key is shown once, lets in, and ends when it is revoked", async ({ 
   await credentials.of(made.caller.name);
   await expect(page.getByRole("cell", { name: label }).first()).toBeVisible();
   expect(await page.content()).not.toContain(key);
+  const question = await credentials.askToRevoke(label);
+  await expect(question).toContainText(`API key ${label} of ${made.caller.name}`);
+  await expect(question).toContainText("It was last used");
+  await expect(question).toContainText(`active, of ${made.design.integrationName}`);
+  expect((await post()).status(), "nothing is revoked before it is confirmed").toBe(202);
+  await credentials.of(made.caller.name);
   await credentials.revoke(label);
   expect((await post()).status()).toBe(401);
   await jira.dispose();
@@ -79,6 +85,27 @@ test("a signature lets in, and a wrong one is explained", async ({ page, app }) 
   await paste(request(`${body} `.replace("opened", "closed")));
   await expect(page.getByRole("status").filter({ hasText: "401: It would be refused" })).toBeVisible();
   await expect(page.getByRole("list", { name: "Checks" })).toContainText("another secret, or the body was changed");
+});
+
+test("what is shown once is shown where the eye is", async ({ page }) => {
+  const credentials = new Credentials(page);
+  await credentials.of(made.caller.name);
+  const notice = await credentials.add("API key", unique("key"));
+  await expect(notice).toBeInViewport({ ratio: 1 });
+  await expect(notice).toBeFocused();
+});
+
+test("a fingerprint does not push the table out of its card", async ({ page }) => {
+  const credentials = new Credentials(page);
+  await credentials.of(made.caller.name);
+  const label = unique("certificate");
+  const fingerprint = "0123456789abcdef".repeat(4);
+  await credentials.add("Client certificate", label, { "Fingerprint or subject": fingerprint });
+  await credentials.of(made.caller.name);
+  const cell = page.getByRole("row").filter({ hasText: label }).getByTitle(new RegExp(fingerprint));
+  await expect(cell).toHaveText("SHA-256 fingerprint: 01234567…89abcdef");
+  const scroll = page.locator("#credentials .table-scroll");
+  expect(await scroll.evaluate((node) => node.scrollWidth - node.clientWidth)).toBeLessThanOrEqual(0);
 });
 
 test("a further password counts beside the first", async ({ page, app }) => {

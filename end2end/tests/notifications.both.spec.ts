@@ -44,11 +44,14 @@ test("e-mail asks for recipients, a webhook for its URL", async ({ page }) => {
   await page.getByLabel("Name", { exact: true }).fill(unique("Nobody"));
   await expect(page.getByLabel("Recipients", { exact: true })).toBeVisible();
   await expect(page.getByLabel("URL", { exact: true })).toBeHidden();
+  await expect(page.getByText(/This installation has no mail server/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Save", exact: true })).toHaveCount(1);
   await page.getByRole("button", { name: "Save", exact: true }).first().click();
   await expect(page.getByLabel("Recipients", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await choose(page.getByLabel("Kind", { exact: true }), "Slack");
   await expect(page.getByLabel("URL", { exact: true })).toBeVisible();
   await expect(page.getByLabel("Recipients", { exact: true })).toBeHidden();
+  await expect(page.getByText(/This installation has no mail server/)).toBeHidden();
 });
 
 test("the expiry radar lists an API token with the days left", async ({ page }) => {

@@ -48,6 +48,24 @@ test("a client fetches a token with its secret, posts with it, and is deleted", 
   for (const hidden of [secret, access_token]) expect(app.log()).not.toContain(hidden);
 });
 
+test("a secret is revoked after it was said what it serves", async ({ page, app }) => {
+  const jira = await caller(page);
+  const clients = new OauthClients(page);
+  const name = unique("Jira client");
+  const id = await clients.create({ name, inboundUser: jira.name });
+  const secret = await clients.newSecret();
+  const begins = secret.slice(0, 10);
+  await open(page, `/oauth-clients/${id}`);
+  const question = await clients.askToRevoke(begins);
+  await expect(question).toContainText(`${begins}… of the OAuth client ${name}`);
+  await expect(question).toContainText("It was never used");
+  await expect(question).toContainText("No connection names the inbound user");
+  await open(page, `/oauth-clients/${id}`);
+  await clients.revoke(begins);
+  await expect(page.getByText("No secret yet")).toBeVisible();
+  expect(app.log()).not.toContain(secret);
+});
+
 test("a client without a grant is refused beside the field", async ({ page }) => {
   const jira = await caller(page);
   await open(page, "/oauth-clients/new");

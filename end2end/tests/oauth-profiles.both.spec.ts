@@ -7,7 +7,6 @@ import { OauthProfilePage } from "../pages/oauth-profile";
 /** What each grant brings besides the fields every profile has. */
 const GRANTS: Record<string, string[]> = {
   "Authorization code": [
-    "Issuer",
     "Authorization URL",
     "Authorization parameters",
     "PKCE",
@@ -30,7 +29,7 @@ const AUTHENTICATIONS: Record<string, string[]> = {
   "None: a public client": [],
 };
 
-const ALWAYS = ["Name", "Provider", "Token URL", "Revocation URL", "Client ID", "Scopes", "API origins"];
+const ALWAYS = ["Name", "Provider", "Issuer", "Token URL", "Revocation URL", "Client ID", "Scopes", "API origins"];
 
 test("the form asks for what the grant needs and nothing else", async ({ page }) => {
   const profile = new OauthProfilePage(page);
@@ -78,6 +77,21 @@ test("a provider fills in what is known about it, and its guide says how to regi
   await expect(page.getByRole("complementary", { name: "Guide" })).toContainText("developer.atlassian.com");
 });
 
+test("the guide is that of the grant", async ({ page }) => {
+  const profile = new OauthProfilePage(page);
+  await profile.openNew();
+  const guide = page.getByRole("complementary", { name: "Guide" });
+  await expect(guide.getByText(/with the redirect URL/)).toBeVisible();
+  await expect(guide.getByRole("heading", { name: "Redirect URLs" })).toBeVisible();
+  for (const grant of ["Client credentials", "Resource owner password", "JWT bearer"]) {
+    await choose(profile.field("Grant type"), grant);
+    await expect(guide.getByText(/redirect URL|offline_access/).filter({ visible: true })).toHaveCount(0);
+    await expect(guide.getByRole("heading", { name: "Redirect URLs" })).toBeHidden();
+    await expect(guide.getByText(/Copy Client ID/).filter({ visible: true })).toHaveCount(1);
+  }
+  await expect(page.getByRole("button", { name: "Find URLs from the issuer" })).toBeVisible();
+});
+
 test("a placeholder that is wrong is said beside it", async ({ page }) => {
   const profile = new OauthProfilePage(page);
   await profile.openNew();
@@ -85,6 +99,17 @@ test("a placeholder that is wrong is said beside it", async ({ page }) => {
   await expect(profile.field("Tenant")).toHaveAttribute("aria-invalid", "true");
   await expect(profile.field("Tenant")).toHaveAccessibleDescription(/letters, digits/);
   await expect(profile.field("Token URL")).toHaveValue("");
+});
+
+test("a placeholder that is blank fills in nothing", async ({ page }) => {
+  const profile = new OauthProfilePage(page);
+  await profile.openNew();
+  const preset = page.locator('input[name="form[preset]"]');
+  const before = await preset.inputValue();
+  await profile.fillIn("ServiceNow");
+  await expect(profile.field("Instance")).toHaveAttribute("aria-invalid", "true");
+  for (const label of ["Name", "Token URL", "Authorization URL", "API origins"]) await expect(profile.field(label)).toHaveValue("");
+  await expect(preset).toHaveValue(before);
 });
 
 test("what is refused keeps what was typed, but no secret", async ({ page }) => {
@@ -144,6 +169,7 @@ test("the profile lists the redirect URL of each connection, and the connection'
   await expect(page.getByRole("button", { name: "Get OAuth token", exact: true })).toBeVisible();
   await expect(page.getByText(`${app.url}/oauth/callback/${made}`)).toBeVisible();
   await expect(page.getByText(/Missing: .*press Get OAuth token/)).toBeVisible();
+  await expect(page.getByRole("link", { name: `Open ${name}`, exact: true })).toHaveAttribute("href", `/oauth-profiles/${id}`);
 
   await open(page, `/oauth-profiles/${id}`);
   await expect(page.getByRole("complementary", { name: "Guide" })).toContainText(`/oauth/callback/${made}`);

@@ -83,6 +83,23 @@ test("a chosen file is read into its field", async ({ page }) => {
   await expect(field(page, "Certificate")).toHaveValue(/BEGIN CERTIFICATE/);
   await field(page, "File for private key").setInputFiles(file("client.key", identity.key));
   await expect(field(page, "Private key")).toHaveValue(/PRIVATE KEY/);
+  await expect(page.getByText("client.pem was read")).toBeVisible();
   await save(page);
   await expect(page.getByRole("table").first()).toContainText("CN=picked");
+});
+
+test("a file that is not understood is not saved as nothing", async ({ page }) => {
+  test.skip(!runsScripts(), "without JavaScript the text is pasted");
+  const file = { name: "client.p12", mimeType: "application/x-pkcs12", buffer: Buffer.from([0x30, 0x82, 0xff, 0xfe]) };
+  await open(page, "/protocol-profiles/new");
+  await field(page, "Name").fill(unique("Bank"));
+  await field(page, "File for certificate").setInputFiles(file);
+  await expect(page.getByText(/^client\.p12 was not taken\..*PKCS#12 file/).first()).toBeVisible();
+  await refuse(page);
+  await expect(page).toHaveURL(/\/protocol-profiles\/new/);
+  await expect(field(page, "Certificate")).toHaveAttribute("aria-invalid", "true");
+  await page.getByRole("button", { name: "Go on without it", exact: true }).click();
+  await save(page);
+  await recordId(page, "protocol-profiles");
+  await expect(page.getByText("No certificate yet", { exact: true })).toBeVisible();
 });

@@ -33,6 +33,8 @@ use crate::{
 const PUBLIC: &[&str] = &["/fn/login", "/fn/logout", "/fn/setup"];
 /// Largest input of a server function, in bytes: a form, not a file.
 const LIMIT: usize = 1024 * 1024;
+/// The same where no session is needed: strangers fill no memory with names and passwords.
+const PUBLIC_LIMIT: usize = 16 * 1024;
 /// Remembers which page a refused form belongs to: after the refusal the browser stands on the form's own address.
 const PAGE_COOKIE: &str = "switchboard-page";
 
@@ -73,7 +75,12 @@ pub fn is_plain_form(headers: &HeaderMap) -> bool {
 
 async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response, Refused> {
     let (mut parts, content) = request.into_parts();
-    let bytes = body::read(&parts.headers, content, LIMIT).await?;
+    let limit = if PUBLIC.contains(&parts.uri.path()) {
+        PUBLIC_LIMIT
+    } else {
+        LIMIT
+    };
+    let bytes = body::read(&parts.headers, content, limit).await?;
     if !is_plain_form(&parts.headers) || parts.method != Method::POST {
         return Ok(run(&forms, parts, bytes).await);
     }

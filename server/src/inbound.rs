@@ -3,6 +3,7 @@
 //! The checks come in the order of the contract: too large, credentials, process, active connection, type, well-formed,
 //! message id. All but the first are the engine's.
 
+mod kept;
 mod strangers;
 
 use axum::{
@@ -23,6 +24,7 @@ use crate::{
     problem::Refused,
     serve::ClientCertificate,
 };
+use kept::kept;
 use strangers::Strangers;
 
 /// What a caller without good credentials is asked for (RFC 7617). Ways without a scheme, such as signatures, have no
@@ -30,8 +32,6 @@ use strangers::Strangers;
 const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
 /// The other scheme (RFC 6750).
 const BEARER: &str = "Bearer realm=\"Switchboard\"";
-/// How path tokens begin. Anything else behind `message` is no place of ours.
-const PATH_TOKEN: &str = "sbp_";
 /// The inbound endpoints.
 pub fn routes(body_limit: usize) -> Router<Gate> {
     let endpoints = Router::new()
@@ -60,7 +60,7 @@ async fn message_with_token(
     request: Request,
 ) -> Result<Response, Refused> {
     match path {
-        Ok(Path((process, token))) if token.starts_with(PATH_TOKEN) => {
+        Ok(Path((process, token))) if inbound::is_path_token(&token) => {
             receive(&gate, &process, Some(&token), request).await
         }
         _ => Err(problem::nothing_here(request).await),
@@ -90,7 +90,7 @@ async fn receive(
     };
     let call = InboundCall {
         process: process.to_owned(),
-        headers: kept(&parts.headers),
+        headers: kept(&parts.headers, token),
         content_type: content_type(&parts.headers),
         message_id: message_id::of(&parts.headers),
         body: body.to_vec(),
@@ -181,24 +181,4 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .collect();
     (!values.is_empty()).then(|| values.join(", "))
-}
-
-/// The headers the transaction keeps: all but what proves who somebody is. Headers of other API keys and of signatures
-/// are the engine's to know.
-fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| {
-            !matches!(
-                **name,
-                header::AUTHORIZATION | header::PROXY_AUTHORIZATION | header::COOKIE
-            ) && *name != "x-api-key"
-        })
-        .map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
-        .collect()
 }

@@ -25,7 +25,7 @@ use crate::{
 
 const LOGIN: &str = "/login";
 const SETUP: &str = "/setup";
-/// For people with a session, and for scripts with a token (contract.md 3).
+/// For people with a session, and for scripts with a token.
 const API_REFERENCE: &str = "/docs/api";
 
 /// Every page. A page that is not named as public needs a session; so does the page that says "not found".

@@ -37,13 +37,20 @@ async fn token(State(gate): State<Gate>, request: Request) -> Result<Response, R
     let bytes = body::read(&parts.headers, content, LIMIT).await?;
     let address = parts.extensions.get::<ClientAddress>();
     let address = address.map(|address| address.0.clone()).unwrap_or_default();
-    let issued = match read(&parts.headers, &bytes, address) {
-        Ok(request) => token_endpoint::issue(&gate.engine, request).await,
+    let mut claimed = String::new();
+    let issued = match read(&parts.headers, &bytes, address.clone()) {
+        Ok(request) => {
+            claimed.clone_from(&request.client_id);
+            token_endpoint::issue(&gate.engine, request).await
+        }
         Err(denied) => Err(denied),
     };
     Ok(match issued {
         Ok(tokens) => given(&tokens),
-        Err(denied) => refused(&denied),
+        Err(denied) => {
+            token_endpoint::refused(&gate.engine, &denied, &claimed, &address).await;
+            refused(&denied)
+        }
     })
 }
 
@@ -68,7 +75,8 @@ fn read(headers: &HeaderMap, body: &[u8], address: String) -> Result<TokenReques
     };
     let (mut client_id, mut client_secret) = (one("client_id")?, one("client_secret")?);
     if headers.contains_key(header::AUTHORIZATION) {
-        let (id, secret) = basic(headers).ok_or(Denied::InvalidClient)?;
+        let (id, secret) =
+            basic(headers).ok_or(Denied::InvalidClient("the header Authorization cannot be read"))?;
         if !client_secret.is_empty() || (!client_id.is_empty() && client_id != id) {
             return Err(Denied::InvalidRequest(
                 "send the client's credentials in the header or in the body, not in both",
@@ -134,44 +142,38 @@ fn given(tokens: &Tokens) -> Response {
     not_kept((StatusCode::OK, Json(answer)).into_response())
 }
 
+const TOO_MANY: &str = "too many wrong tries; wait as long as Retry-After says";
+
 /// A refusal in the words of RFC 6749 5.2.
 fn refused(denied: &Denied) -> Response {
-    let (status, error, description) = match denied {
-        Denied::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", *why),
-        Denied::InvalidClient => (
-            StatusCode::UNAUTHORIZED,
+    let (error, description) = match denied {
+        Denied::InvalidRequest(why) => ("invalid_request", *why),
+        Denied::InvalidClient(_) => (
             "invalid_client",
             "the client is unknown or inactive, or its secret is wrong",
         ),
-        Denied::InvalidGrant(why) => (StatusCode::BAD_REQUEST, "invalid_grant", *why),
-        Denied::UnauthorizedClient(why) => (StatusCode::BAD_REQUEST, "unauthorized_client", *why),
+        Denied::InvalidGrant(why) => ("invalid_grant", *why),
+        Denied::UnauthorizedClient(why) => ("unauthorized_client", *why),
         Denied::UnsupportedGrantType => (
-            StatusCode::BAD_REQUEST,
             "unsupported_grant_type",
             "use client_credentials, password or refresh_token",
         ),
-        Denied::TooManyTries(_) => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "invalid_client",
-            "too many wrong tries; wait as long as Retry-After says",
-        ),
-        Denied::Unavailable => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "temporarily_unavailable",
-            "try again in a moment",
-        ),
+        Denied::TooManySecrets(_) => ("invalid_client", TOO_MANY),
+        Denied::TooManyPasswords(_) => ("invalid_grant", TOO_MANY),
+        Denied::Unavailable => ("temporarily_unavailable", "try again in a moment"),
     };
+    let status = StatusCode::from_u16(denied.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     let answer = json!({ "error": error, "error_description": description });
     let mut response = not_kept((status, Json(answer)).into_response());
     let headers = response.headers_mut();
     match denied {
-        Denied::InvalidClient => {
+        Denied::InvalidClient(_) => {
             headers.insert(
                 header::WWW_AUTHENTICATE,
                 HeaderValue::from_static("Basic realm=\"Switchboard\", charset=\"UTF-8\""),
             );
         }
-        Denied::TooManyTries(seconds) => {
+        Denied::TooManySecrets(seconds) | Denied::TooManyPasswords(seconds) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
         Denied::Unavailable => {

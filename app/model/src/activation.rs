@@ -36,7 +36,7 @@ pub struct DisablePreview {
 }
 
 choice! {
-    /// What becomes of the messages that wait when a connection is enabled (product.md, Activation).
+    /// What becomes of the messages that wait when a connection is enabled.
     QueuedMessages {
         Keep = "keep", "Keep them held";
         Send = "send", "Send them through this connection";

@@ -1,5 +1,7 @@
 //! What people see of a certificate. The bytes stay on the server.
 
+pub mod subject;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
@@ -7,7 +9,7 @@ use crate::Timestamp;
 /// What people see of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateInfo {
-    /// The whole name: `C=DE, O=Example, CN=switchboard`.
+    /// The whole name, to be shown: `C=DE, O=Example, CN=switchboard`. Never compared; [`subject::Subject`] is.
     pub subject: String,
     pub issuer: String,
     /// Subject alternative names: DNS names, addresses, URIs and mail addresses.

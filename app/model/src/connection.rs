@@ -1,4 +1,4 @@
-//! Connections: everything specific to one environment of one integration (product.md 2).
+//! Connections: everything specific to one environment of one integration.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,13 @@ use crate::{
 };
 
 choice! {
-    /// What a connection leads to (seed 000, "Environment").
+    /// What a connection leads to.
+    #[derive(Default)]
     Environment {
         Production = "production", "Production";
         PreProduction = "pre_production", "Pre-Production";
         Test = "test", "Test";
+        #[default]
         Development = "development", "Development";
         Sandbox = "sandbox", "Sandbox";
     }
@@ -20,7 +22,9 @@ choice! {
 
 choice! {
     /// How requests prove who sends them.
+    #[derive(Default)]
     Authentication {
+        #[default]
         None = "none", "None";
         Basic = "basic", "Basic";
         Oauth2 = "oauth2", "OAuth 2.0";
@@ -50,7 +54,9 @@ impl Authentication {
 
 choice! {
     /// Where an API key is put.
+    #[derive(Default)]
     ApiKeyPlace {
+        #[default]
         Header = "header", "Header";
         Query = "query", "Query";
     }
@@ -58,7 +64,9 @@ choice! {
 
 choice! {
     /// Methods of requests we send.
+    #[derive(Default)]
     HttpMethod {
+        #[default]
         Get = "GET", "GET";
         Head = "HEAD", "HEAD";
         Options = "OPTIONS", "OPTIONS";
@@ -109,7 +117,7 @@ pub struct Connection {
     pub test_method: HttpMethod,
     /// Path appended to the Endpoint URL for the test; blank tests the Endpoint URL itself.
     pub test_path: String,
-    /// Statuses the designer declared as right; empty means the seed's rule.
+    /// Statuses the designer declared as right; empty means ServiceNow's rule.
     pub expected_statuses: Vec<u16>,
     /// Whether a test request was declared at all (method, path or statuses).
     pub test_declared: bool,
@@ -127,7 +135,7 @@ pub struct Connection {
     pub enabled_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
     pub disabled_by: String,
-    /// When a field that decides about "Connected" last changed (product.md, Status).
+    /// When a field that decides about "Connected" last changed.
     pub proof_reset_at: Timestamp,
     pub version: i64,
     pub created: Timestamp,

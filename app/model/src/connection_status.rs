@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Timestamp, choice, connection::Connection};
 
 choice! {
-    /// ServiceNow's five words (seed 002, "Connection status").
+    /// ServiceNow's five words.
     ConnectionStatus {
         Connected = "connected", "Connected";
         Configured = "configured", "Configured";
@@ -46,6 +46,8 @@ pub struct StatusInput {
     pub missing: Vec<String>,
     /// Why what it proves itself with is past its end, and since when.
     pub expired: Option<(String, Option<Timestamp>)>,
+    /// Why there is no OAuth token to send although nothing is missing and none is past hope, and since when.
+    pub without_token: Option<(String, Option<Timestamp>)>,
     /// Warnings about what it proves itself with, as sentences without a full stop.
     pub credential_warnings: Vec<String>,
     pub last: Option<Evidence>,
@@ -55,7 +57,7 @@ pub struct StatusInput {
     pub instance_name: String,
 }
 
-/// The first rule of product.md's table that holds.
+/// The first rule that holds, from what hinders most to what is proven.
 pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason {
     let mut warnings = Vec::new();
     if !connection.instance_name.is_empty() && connection.instance_name != input.instance_name {
@@ -93,6 +95,10 @@ pub fn compute(connection: &Connection, input: &StatusInput) -> StatusWithReason
     }
     if let Some((reason, since)) = &input.expired {
         return with(ConnectionStatus::Expired, reason.clone(), *since);
+    }
+    // What was proven with the token before says nothing while there is none.
+    if let Some((reason, since)) = &input.without_token {
+        return with(ConnectionStatus::Configured, reason.clone(), *since);
     }
     if let Some(last) = input
         .last

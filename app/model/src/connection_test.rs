@@ -1,4 +1,4 @@
-//! The Connection Test: its ladder, its verdict and its stored result (product.md 2, "Connection Test").
+//! The Connection Test: its ladder, its verdict and its stored result.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ choice! {
 }
 
 choice! {
-    /// What the test says, with the seed's words.
+    /// What the test says, with ServiceNow's words.
     Verdict {
         Authorised = "authorised", "Authorised";
         Failed = "failed", "Failed";
@@ -123,10 +123,10 @@ pub enum TestEvent {
     Problem(String),
 }
 
-/// Statuses that mean "not authorised" (seed 001, "A failure is shown when the status is").
+/// Statuses that mean "not authorised", as ServiceNow shows them.
 pub const FAILED_STATUSES: [u16; 5] = [400, 401, 403, 404, 405];
 
-/// The verdict on an answer, by the seed's list or by the designer's declaration; and whether it proves the connection.
+/// The verdict on an answer, by ServiceNow's list or by the designer's declaration; and whether it proves the connection.
 pub fn judge(status: u16, expected: &[u16]) -> (Verdict, bool) {
     if !expected.is_empty() {
         let declared = expected.contains(&status);
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seeds_list_decides_without_declared_statuses() {
+    fn the_list_decides_without_declared_statuses() {
         for (status, verdict, proven) in [
             (200, Verdict::Authorised, true),
             (201, Verdict::Authorised, true),

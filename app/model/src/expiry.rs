@@ -11,7 +11,7 @@ const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
 
-/// Days before an end at which people are warned (product.md 3).
+/// Days before an end at which people are warned.
 pub const WARNING_DAYS: [i64; 4] = [30, 14, 7, 1];
 
 choice! {
@@ -124,6 +124,7 @@ pub fn in_words(at: Timestamp, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn ending(at_days: i64, life_days: Option<i64>) -> Expiring {
         Expiring {
@@ -176,6 +177,25 @@ mod tests {
             Some(14),
             "a life nobody knows is long"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn each_warning_holds_once_and_only_the_nearest(life in 0..1100_i64, mut looks in proptest::collection::vec(0..1100 * DAY_MS, 1..60)) {
+            looks.sort_unstable();
+            let expiring = ending(life, Some(life));
+            let mut last = i64::MAX;
+            for now in looks.into_iter().map(Timestamp) {
+                let left = expiring.at.since(now);
+                let Some(days) = expiring.warning(now) else {
+                    prop_assert!(last == i64::MAX, "a warning is not taken back");
+                    continue;
+                };
+                prop_assert!(days <= last && left <= days * DAY_MS && days < life.max(1));
+                prop_assert!(WARNING_DAYS.iter().all(|other| *other >= days || left > other * DAY_MS || left <= 0));
+                last = days;
+            }
+        }
     }
 
     #[test]

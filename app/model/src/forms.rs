@@ -24,6 +24,7 @@ macro_rules! form {
 }
 
 mod application;
+mod check;
 mod inbound_credential;
 mod inbound_user;
 mod integration;
@@ -35,13 +36,16 @@ mod protocol_profile;
 mod variable;
 
 pub use application::{ApplicationForm, CheckedApplication};
+pub(crate) use check::Check;
 pub use inbound_credential::{CheckedCredential, InboundCredentialForm, SIGNING_SECRET_MINIMUM};
 pub use inbound_user::{CheckedInboundUser, INBOUND_PASSWORD_MINIMUM, InboundUserForm};
 pub use integration::{CheckedIntegration, IntegrationForm};
 pub use message::{CheckedMessage, MessageForm};
-pub use oauth_client::{CheckedOauthClient, OauthClientForm};
-pub use parse::{choice_or, header_lines, headers, reference, ticked};
-pub(crate) use parse::{required, url};
+pub use oauth_client::{
+    ACCESS_LIFETIME_DEFAULT, CheckedOauthClient, OauthClientForm, REFRESH_LIFETIME_DEFAULT, seconds_in_words,
+};
+pub(crate) use parse::{blank_or, optional, required, secret_line, secret_lines, url};
+pub use parse::{choice_or, header_lines, headers, mark, reference, ticked};
 pub use process::{CheckedProcess, ProcessForm};
 pub use protocol_profile::{CheckedProtocolProfile, ProtocolProfileForm, Upload};
 pub use variable::{CheckedVariable, VariableForm};

@@ -165,6 +165,28 @@ impl CredentialSettings {
     }
 }
 
+/// Characters of a fingerprint at its beginning and at its end that a list shows.
+const FINGERPRINT_SHOWN: usize = 8;
+
+impl CredentialSettings {
+    /// [`Self::summary`], with a fingerprint cut to what tells two of them apart.
+    pub fn short_summary(&self) -> String {
+        match self {
+            Self::Certificate {
+                by: by @ CertificateMatch::Fingerprint,
+                value,
+            } if value.is_ascii() && value.len() > 2 * FINGERPRINT_SHOWN => {
+                let (beginning, end) = (
+                    &value[..FINGERPRINT_SHOWN],
+                    &value[value.len() - FINGERPRINT_SHOWN..],
+                );
+                format!("{by}: {beginning}…{end}")
+            }
+            _ => self.summary(),
+        }
+    }
+}
+
 /// A credential of an inbound user, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundCredential {
@@ -193,4 +215,27 @@ pub struct NewCredential {
     pub secret: Option<String>,
     /// Where to post with a path token: one for each process the user has connections at.
     pub urls: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_shows_both_ends_of_a_fingerprint_and_the_whole_subject() {
+        let certificate = |by, value: &str| CredentialSettings::Certificate {
+            by,
+            value: value.into(),
+        };
+        let fingerprint = certificate(
+            CertificateMatch::Fingerprint,
+            &format!("01234567{}89abcdef", "0".repeat(48)),
+        );
+        assert_eq!(
+            fingerprint.short_summary(),
+            "SHA-256 fingerprint: 01234567…89abcdef"
+        );
+        let subject = certificate(CertificateMatch::Subject, "CN=caller.example.com,O=Acme");
+        assert_eq!(subject.short_summary(), subject.summary());
+    }
 }

@@ -9,6 +9,7 @@ pub mod application;
 pub mod audit;
 pub mod certificate;
 pub mod choice;
+pub mod command_line;
 pub mod comparison;
 pub mod connection;
 pub mod connection_form;

@@ -81,7 +81,7 @@ impl Slug {
     }
 }
 
-/// A key of a connection variable: `[A-Za-z_][A-Za-z0-9_]*`, at most 80 characters (product.md 2).
+/// A key of a connection variable: `[A-Za-z_][A-Za-z0-9_]*`, at most 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VariableKey(String);

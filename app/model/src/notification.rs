@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FieldErrors, Invalid, Timestamp, choice,
-    forms::{choice_or, ticked},
+    forms::{choice_or, mark, ticked},
     id::ChannelId,
     names::{self, Name},
     secret_state::SecretState,
@@ -127,11 +127,7 @@ impl ChannelForm {
             kind: channel.kind.word().into(),
             recipients: channel.recipients.join("\n"),
             url: String::new(),
-            active: if channel.active {
-                "on".into()
-            } else {
-                String::new()
-            },
+            active: mark(channel.active),
         }
     }
 

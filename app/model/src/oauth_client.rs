@@ -76,4 +76,8 @@ pub struct NewClientSecret {
     pub client_id: String,
     pub client_secret: String,
     pub token_url: String,
+    /// How the client may fetch tokens.
+    pub grants: Vec<ClientGrant>,
+    /// User ID of its inbound user, for the password grant.
+    pub user_id: String,
 }

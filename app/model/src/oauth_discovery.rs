@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{oauth_profile_form::OauthProfileForm, profile::ClientAuthentication};
+use crate::{forms::mark, oauth_profile_form::OauthProfileForm, profile::ClientAuthentication};
 
 /// A provider found by its issuer (RFC 8414, OpenID Connect Discovery 1.0). Blank where its document says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -63,13 +63,9 @@ impl FoundProvider {
                 field.clone_from(found);
             }
         }
-        form.iss_promised = if self.iss_promised {
-            "on".into()
-        } else {
-            String::new()
-        };
+        form.iss_promised = mark(self.iss_promised);
         if self.pkce == Some(true) {
-            form.pkce = "on".into();
+            form.pkce = mark(true);
         }
     }
 

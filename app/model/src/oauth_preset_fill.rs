@@ -2,6 +2,7 @@
 
 use crate::{
     FieldErrors,
+    forms::mark,
     oauth_presets::{OauthPreset, Placeholder, fill},
     oauth_profile_form::OauthProfileForm,
     profile::GrantType,
@@ -54,8 +55,8 @@ impl OauthPreset {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         form.authorization_parameters = lines.join("\n");
-        form.pkce = "on".into();
-        form.rotates = if self.rotates { "on".into() } else { String::new() };
+        form.pkce = mark(true);
+        form.rotates = mark(self.rotates);
         form.inactivity_days = days(self.inactivity_days);
         form.absolute_days = days(self.absolute_days);
         form.refresh_days = days(self.refresh_lifespan_days);

@@ -1,9 +1,14 @@
 //! What is known about providers, so that an OAuth profile need not be typed: URLs, scopes, how refresh tokens behave,
 //! and how the client is registered there.
 //!
-//! Facts and where they come from: Atlassian, "OAuth 2.0 (3LO) apps" and "Implementing the Refresh Token Flow";
+//! Facts and where they come from: Atlassian, "OAuth 2.0 (3LO) apps", "Implementing the Refresh Token Flow" and "OAuth
+//! Support for Service Accounts";
 //! Microsoft, "Refresh tokens in the Microsoft identity platform" and "certificate credentials"; ServiceNow, KB0964444
 //! and KB0791140. Read in November 2026.
+
+mod guides;
+
+pub use guides::PresetStep;
 
 use crate::{
     Invalid,
@@ -37,8 +42,8 @@ pub struct OauthPreset {
     pub refresh_lifespan_days: Option<u16>,
     /// Where its tokens may be sent.
     pub api_origins: &'static [&'static str],
-    /// How to register the client there; `{redirect_uri}` is the connection's.
-    pub steps: &'static [&'static str],
+    /// How to register the client there.
+    pub steps: &'static [PresetStep],
 }
 
 /// A grant that the provider offers and the scopes to begin with.
@@ -94,11 +99,11 @@ impl OauthPreset {
         Self::ALL.iter().find(|preset| preset.key == key)
     }
 
-    /// The steps of the registration with the connection's redirect URI filled in.
-    pub fn guide(&self, redirect_uri: &str) -> Vec<String> {
+    /// The steps of the registration with the connection's redirect URL filled in, and the grants each is for.
+    pub fn guide(&self, redirect_url: &str) -> Vec<(&'static [GrantType], String)> {
         self.steps
             .iter()
-            .map(|step| fill(step, &[("redirect_uri", redirect_uri)]))
+            .map(|step| (step.grants, fill(step.text, &[("redirect_url", redirect_url)])))
             .collect()
     }
 }
@@ -151,18 +156,7 @@ const ATLASSIAN: OauthPreset = OauthPreset {
     absolute_days: Some(365),
     refresh_lifespan_days: None,
     api_origins: &["https://api.atlassian.com"],
-    steps: &[
-        "Open https://developer.atlassian.com/console/myapps and create an OAuth 2.0 integration.",
-        "Under Permissions add the Jira API with the scopes of this OAuth profile. The scope offline_access gives the \
-         refresh token; it is asked for here and not listed there.",
-        "Under Authorization add OAuth 2.0 (3LO) with the callback URL {redirect_uri}.",
-        "Under Settings copy Client ID and Secret into this OAuth profile. Send the client credentials in the form body.",
-        "Press Get OAuth token on the connection and agree as the user who shall appear in Jira. Only one consent per \
-         app and user counts: use an app of its own for every environment.",
-        "The Endpoint URL is https://api.atlassian.com/ex/jira/ followed by your cloud id, which \
-         https://api.atlassian.com/oauth/token/accessible-resources shows. After 365 days somebody has to authorise \
-         again; Switchboard warns 30, 14, 7 and 1 days before.",
-    ],
+    steps: guides::ATLASSIAN,
 };
 
 const ENTRA: OauthPreset = OauthPreset {
@@ -194,16 +188,7 @@ const ENTRA: OauthPreset = OauthPreset {
     absolute_days: None,
     refresh_lifespan_days: Some(90),
     api_origins: &["https://graph.microsoft.com"],
-    steps: &[
-        "Open https://entra.microsoft.com, App registrations, New registration. Accounts in this directory only.",
-        "For the authorization code grant add the platform Web with the redirect URI {redirect_uri}. Not Single-page \
-         application: its refresh tokens end after 24 hours.",
-        "Under API permissions add what the connection needs: delegated permissions for the authorization code grant, \
-         application permissions for client credentials. Grant admin consent.",
-        "Under Certificates & secrets add a client secret, copy its value (not its ID) and note when it expires; or \
-         upload a certificate and choose private key JWT with PS256, which nobody can read on the way.",
-        "Copy Application (client) ID into Client ID of this OAuth profile, and Directory (tenant) ID into Tenant.",
-    ],
+    steps: guides::ENTRA,
 };
 
 const SERVICENOW: OauthPreset = OauthPreset {
@@ -231,17 +216,7 @@ const SERVICENOW: OauthPreset = OauthPreset {
     absolute_days: None,
     refresh_lifespan_days: Some(100),
     api_origins: &["https://{instance}.service-now.com"],
-    steps: &[
-        "In the instance open System OAuth, Application Registry, New, Create an OAuth API endpoint for external \
-         clients (newer releases: Machine Identity Console, Inbound integrations).",
-        "Enter a name and, for the authorization code grant, the redirect URL {redirect_uri}. Leave the client secret \
-         blank: one is made.",
-        "Refresh Token Lifespan is 8,640,000 seconds (100 days) and cannot be extended by use. Make it longer for a \
-         connection that shall run without a person, and enter the same number of days in this OAuth profile.",
-        "Copy Client ID and Client Secret into this OAuth profile. Send the client credentials in the form body.",
-        "Client credentials need an OAuth Application User in the registry's record. The resource owner password grant \
-         is switched off where the hardening guide was followed; prefer another.",
-    ],
+    steps: guides::SERVICENOW,
 };
 
 const GENERIC: OauthPreset = OauthPreset {
@@ -265,15 +240,7 @@ const GENERIC: OauthPreset = OauthPreset {
     absolute_days: None,
     refresh_lifespan_days: None,
     api_origins: &[],
-    steps: &[
-        "Enter the issuer to find the URLs, or copy authorization and token URL from the provider's documentation.",
-        "Register a confidential client (web application) there, with the redirect URI {redirect_uri} for the \
-         authorization code grant.",
-        "Ask for the scope that gives a refresh token, often offline_access; Google wants the extra parameter \
-         access_type=offline instead.",
-        "Copy Client ID and client secret into this OAuth profile, and enter how long refresh tokens live when the \
-         provider says so: Switchboard keeps them alive and warns before their end.",
-    ],
+    steps: guides::GENERIC,
 };
 
 #[cfg(test)]
@@ -284,19 +251,23 @@ mod tests {
     fn every_preset_is_complete_and_its_placeholders_are_known() {
         for preset in OauthPreset::ALL {
             assert_eq!(OauthPreset::find(preset.key), Some(preset));
-            assert!(
-                !preset.grants.is_empty() && preset.steps.len() >= 4,
-                "{}",
-                preset.key
-            );
-            let guide = preset
-                .guide("https://switchboard.example/oauth/callback/1")
-                .join("\n");
-            assert!(
-                guide.contains("https://switchboard.example/oauth/callback/1"),
-                "{}",
-                preset.key
-            );
+            assert!(!preset.grants.is_empty(), "{}", preset.key);
+            let redirect = "https://switchboard.example/oauth/callback/1";
+            for grant in preset.grants {
+                let steps: Vec<String> = preset
+                    .guide(redirect)
+                    .into_iter()
+                    .filter(|(grants, _)| grants.contains(&grant.grant_type))
+                    .map(|(_, step)| step)
+                    .collect();
+                assert!(steps.len() >= 4, "{} {:?}", preset.key, grant.grant_type);
+                let guide = steps.join("\n");
+                let person = grant.grant_type == GrantType::AuthorizationCode;
+                assert_eq!(guide.contains(redirect), person, "{guide}");
+                for word in ["redirect", "offline_access", "Refresh Token"] {
+                    assert!(person || !guide.contains(word), "{word}: {guide}");
+                }
+            }
             let values: Vec<_> = preset.placeholders.iter().map(|p| (p.key, "acme-1")).collect();
             for text in [preset.authorization_url, preset.token_url]
                 .iter()

@@ -5,10 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     audit::AuditEntry,
+    command_line::ExampleCall,
     connection::{Connection, Environment},
-    connection_status::StatusWithReason,
+    connection_status::{ConnectionStatus, StatusWithReason},
     connection_test::ConnectionTest,
-    id::{ConnectionId, InboundUserId, IntegrationId, ProcessId},
+    id::{
+        ConnectionId, InboundUserId, IntegrationId, OauthClientId, OauthProfileId, ProcessId,
+        ProtocolProfileId,
+    },
     inbound_user::InboundUser,
     incident::Incident,
     integration::Integration,
@@ -60,6 +64,8 @@ pub struct IntegrationDetail {
     pub application_name: String,
     pub active: Option<ConnectionLabel>,
     pub active_since: Option<Timestamp>,
+    /// How many connections it has.
+    pub connections: i64,
     /// Transactions of the last 24 hours.
     pub messages_24h: i64,
     pub failed_24h: i64,
@@ -132,6 +138,8 @@ pub struct EndpointPage {
     pub endpoint: InboundEndpoint,
     /// Who may post now: user id, connection and integration name.
     pub callers: Vec<(String, ConnectionLabel, String)>,
+    /// A call as the first of them makes it.
+    pub example: ExampleCall,
     /// Largest accepted body, in bytes.
     pub body_limit: i64,
     pub last: Vec<TransactionRow>,
@@ -148,6 +156,16 @@ pub struct ActiveIntegration {
     pub connection: ConnectionLabel,
     pub status: StatusWithReason,
     pub last_hour: LastHour,
+}
+
+impl ActiveIntegration {
+    /// Whether no message can leave: a cause of the health light.
+    pub const fn cannot_send(&self) -> bool {
+        matches!(
+            self.status.status,
+            ConnectionStatus::NotConfigured | ConnectionStatus::Expired
+        )
+    }
 }
 
 /// The dashboard.
@@ -183,14 +201,52 @@ pub struct Frame {
     pub inbound_users: i64,
     pub oauth_profiles: i64,
     pub protocol_profiles: i64,
-    /// Failed transactions of the last hour: the health light.
+    pub health: Health,
+}
+
+/// What the health light is made of: nothing of it means that all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Health {
+    /// Active connections that cannot send: Not Configured or Expired.
+    pub unable: i64,
+    /// Open incidents.
+    pub incidents: i64,
+    /// Transactions of the last hour that failed.
     pub failing: i64,
+}
+
+impl Health {
+    /// How many things are wrong.
+    pub const fn total(self) -> i64 {
+        self.unable + self.incidents + self.failing
+    }
+
+    /// `1 connection cannot send, 2 warnings, 3 failed in the last hour`.
+    pub fn in_words(self) -> String {
+        let counted = |count: i64, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        };
+        let parts = [
+            counted(self.unable, "connection cannot send", "connections cannot send"),
+            counted(self.incidents, "warning", "warnings"),
+            counted(self.failing, "failed in the last hour", "failed in the last hour"),
+        ];
+        let parts: Vec<_> = parts.into_iter().flatten().collect();
+        if parts.is_empty() {
+            "All healthy".into()
+        } else {
+            parts.join(", ")
+        }
+    }
 }
 
 /// Something the palette and the search field find.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// "Process", "Integration", "Connection", "Transaction", "Inbound user".
+    /// "Process", "Integration", "Connection", "Transaction", "Inbound user", "OAuth client", "OAuth profile",
+    /// "Protocol profile".
     pub kind: String,
     pub name: String,
     pub detail: String,
@@ -205,6 +261,9 @@ pub enum FoundTarget {
     Integration(IntegrationId),
     Connection(IntegrationId, ConnectionId),
     InboundUser(InboundUserId),
+    OauthClient(OauthClientId),
+    OauthProfile(OauthProfileId),
+    ProtocolProfile(ProtocolProfileId),
     Transaction(String),
 }
 
@@ -214,4 +273,31 @@ pub struct Accepted {
     /// `TX0000123`.
     pub transaction: String,
     pub message_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_health_light_says_what_it_counts() {
+        let of = |unable, incidents, failing| {
+            let health = Health {
+                unable,
+                incidents,
+                failing,
+            };
+            (health.total(), health.in_words())
+        };
+        assert_eq!(of(0, 0, 0), (0, "All healthy".into()));
+        assert_eq!(of(0, 0, 3), (3, "3 failed in the last hour".into()));
+        assert_eq!(
+            of(1, 2, 1),
+            (
+                4,
+                "1 connection cannot send, 2 warnings, 1 failed in the last hour".into()
+            )
+        );
+        assert_eq!(of(2, 1, 0), (3, "2 connections cannot send, 1 warning".into()));
+    }
 }

@@ -1,4 +1,4 @@
-//! Who may do what (product.md 7).
+//! Who may do what.
 
 use crate::choice;
 
@@ -27,7 +27,7 @@ choice! {
 }
 
 impl Role {
-    /// Whether the role includes the permission: the table of product.md 7.
+    /// Whether the role includes the permission.
     pub const fn may(self, permission: Permission) -> bool {
         match permission {
             Permission::See => true,

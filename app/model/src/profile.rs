@@ -11,7 +11,9 @@ use crate::{
 
 choice! {
     /// OAuth 2.0 grants (RFC 6749, RFC 7523).
+    #[derive(Default)]
     GrantType {
+        #[default]
         AuthorizationCode = "authorization_code", "Authorization code";
         ClientCredentials = "client_credentials", "Client credentials";
         Password = "password", "Resource owner password";
@@ -21,32 +23,14 @@ choice! {
 
 choice! {
     /// How the client proves to the provider who it is (RFC 6749 2.3, RFC 7523 2.2, RFC 8705 2).
+    #[derive(Default)]
     ClientAuthentication {
+        #[default]
         Basic = "basic", "Client secret in the header";
         Body = "body", "Client secret in the form body";
         PrivateKeyJwt = "private_key_jwt", "Private key JWT";
         MutualTls = "mutual_tls", "Client certificate (mutual TLS)";
         None = "none", "None: a public client";
-    }
-}
-
-#[expect(
-    clippy::derivable_impls,
-    reason = "the macro that declares them derives no default"
-)]
-impl Default for GrantType {
-    fn default() -> Self {
-        Self::AuthorizationCode
-    }
-}
-
-#[expect(
-    clippy::derivable_impls,
-    reason = "the macro that declares them derives no default"
-)]
-impl Default for ClientAuthentication {
-    fn default() -> Self {
-        Self::Basic
     }
 }
 
@@ -148,4 +132,15 @@ pub struct ProtocolProfile {
     pub created_by: String,
     pub updated: Timestamp,
     pub updated_by: String,
+}
+
+impl ProtocolProfile {
+    /// What a choice says: the name, and that there is no certificate yet.
+    pub fn name_with_state(&self) -> String {
+        if self.certificates.is_empty() {
+            format!("{} (no certificate yet)", self.name)
+        } else {
+            self.name.clone()
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What was typed where a secret belongs: the secret itself, or a reference to where it is (promises.md S13).
+//! What was typed where a secret belongs: the secret itself, or a reference to where it is (promise S13).
 
 use crate::Invalid;
 

@@ -1,4 +1,4 @@
-//! Endpoint URLs and the paths joined to them (product.md 2, "Endpoint URL").
+//! Endpoint URLs and the paths joined to them.
 //!
 //! WASM-safe and small: a strict subset of the URL grammar is checked here, and `engine` parses the result again with
 //! the `url` crate before anything is sent.

@@ -17,8 +17,10 @@ choice! {
 }
 
 choice! {
-    /// What happened to a token (product.md 3, the token's timeline).
+    /// What happened to a token (the token's timeline).
     TokenEventKind {
+        Begun = "begun", "Consent asked for";
+        NotAuthorised = "not_authorised", "Not authorised";
         Authorised = "authorised", "Authorised";
         Issued = "issued", "Issued";
         Refreshed = "refreshed", "Refreshed";
@@ -60,7 +62,7 @@ pub struct TokenView {
     pub due_at: Option<Timestamp>,
     /// Why the last call failed; blank after a success.
     pub failure: String,
-    /// The redirect URI to register at the provider.
+    /// The redirect URL to register at the provider.
     pub redirect_uri: String,
     /// The newest first.
     pub events: Vec<TokenEvent>,

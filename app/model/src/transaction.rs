@@ -1,4 +1,4 @@
-//! Transactions and HTTP requests: a message travelling, with everything that happened to it (product.md 5).
+//! Transactions and HTTP requests: a message travelling, with everything that happened to it.
 
 use serde::{Deserialize, Serialize};
 

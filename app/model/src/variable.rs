@@ -16,6 +16,7 @@ pub struct Variable {
     pub value: String,
     pub description: String,
     pub secret: bool,
+    pub version: i64,
     pub updated: Timestamp,
     pub updated_by: String,
 }

@@ -63,12 +63,15 @@ fn slug(text: &str) -> String {
 
 /// "Inbound users" of `inbound-users`.
 fn title(collection: &str) -> String {
-    match collection {
-        "openapi.json" => return "This description".into(),
-        "oauth-profiles" => return "OAuth profiles".into(),
-        _ => {}
+    if collection == "openapi.json" {
+        return "This description".into();
     }
     let words = collection.replace('-', " ");
+    for (word, written) in [("oauth", "OAuth"), ("api", "API")] {
+        if let Some(rest) = words.strip_prefix(word).filter(|rest| rest.starts_with(' ')) {
+            return format!("{written}{rest}");
+        }
+    }
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
         format!("{}{}", first.to_uppercase(), letters.as_str())
@@ -260,6 +263,19 @@ mod tests {
             "properties": { "name": { "type": "string" }, "state": { "enum": ["on", "off"] }, "age": { "type": ["integer", "null"] } }
         } } }
     }"##;
+
+    #[test]
+    fn groups_are_called_as_the_interface_calls_them() {
+        for (collection, words) in [
+            ("oauth-clients", "OAuth clients"),
+            ("oauth-profiles", "OAuth profiles"),
+            ("api-tokens", "API tokens"),
+            ("inbound-users", "Inbound users"),
+            ("apis", "Apis"),
+        ] {
+            assert_eq!(title(collection), words);
+        }
+    }
 
     #[test]
     fn routes_stand_with_the_record_they_are_about() {

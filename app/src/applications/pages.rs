@@ -51,13 +51,7 @@ pub fn ApplicationPage() -> impl IntoView {
     let application = path_parameter("application");
     let page = page_resource(move || application.get(), api::application);
     loaded(page, |application| {
-        let form = ApplicationForm {
-            id: application.id.to_string(),
-            version: application.version,
-            name: application.name.clone(),
-            key: application.key,
-            description: application.description,
-        };
+        let form = ApplicationForm::of(&application);
         let actions = view! { <DeleteButton record=Deletable::Application id=application.id.to_string()/> };
         view! {
             <PageHead title=application.name crumbs=vec![("Applications".into(), routes::APPLICATIONS.into())] actions=actions.into_any()/>

@@ -19,6 +19,7 @@ use crate::{
         empty_state::EmptyState,
         filter_select::FilterSelect,
         page_head::PageHead,
+        record_list::{Column, record_table},
         select_field::choices_of,
         sparkline::Sparkline,
         tabs::Tabs,
@@ -35,7 +36,7 @@ pub fn AllConnectionsPage() -> impl IntoView {
     // Not part of what updates by itself, so that a choice that is being made stays.
     let integrations = page_resource(|| (), |()| integrations());
     let lead = view! { "Everything that links this installation with other systems, over all integrations." };
-    let actions = view! { <a class="button primary" href=routes::INTEGRATIONS>"New connection"</a> };
+    let actions = view! { <a class="button primary" href=routes::CHOOSE_INTEGRATION>"New connection"</a> };
     let outbound = move || {
         view! {
             <section class="card">
@@ -131,7 +132,7 @@ fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
     }
     view! {
         <div class="table-scroll">
-            <table class="table cards">
+            <table class="table cards many">
                 <thead><tr><th scope="col">"Connection"</th><th scope="col">"Environment"</th><th scope="col">"System"</th><th scope="col">"Credential"</th><th scope="col">"Status"</th><th scope="col">"Last hour"</th><th scope="col">"Last success"</th><th scope="col">"Active"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -168,24 +169,27 @@ fn inbound_table(rows: Vec<InboundRow>) -> AnyView {
         }
         .into_any();
     }
-    let rows = rows.into_iter().map(inbound_row).collect_view();
+    let table = record_table(&INBOUND_COLUMNS, rows.into_iter().map(inbound_cells).collect());
     let actions =
         view! { <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a> }.into_any();
     view! {
-        <Card title="Inbound" note="who may post, and where to" flush=true actions>
-            <div class="table-scroll">
-                <table class="table cards">
-                    <thead><tr><th scope="col">"Inbound user"</th><th scope="col">"User ID"</th><th scope="col">"Integration"</th><th scope="col">"Endpoint"</th><th scope="col">"Last call"</th><th scope="col">"State"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </Card>
+        <Card title="Inbound" note="who may post, and where to" flush=true actions>{table}</Card>
     }
     .into_any()
 }
 
-/// A row of the inbound users, here and on their own page.
-pub fn inbound_row(row: InboundRow) -> AnyView {
+/// What is told of inbound users, here and on their own page.
+pub const INBOUND_COLUMNS: [Column; 6] = [
+    Column::text("Inbound user"),
+    Column::text("User ID"),
+    Column::text("Integration"),
+    Column::text("Endpoint"),
+    Column::text("Last call"),
+    Column::text("State"),
+];
+
+/// The cells of an inbound user.
+pub fn inbound_cells(row: InboundRow) -> [AnyView; 6] {
     let (tone, state) = match (row.user.active, row.active.is_some()) {
         (false, _) => ("off", "Inactive"),
         (true, true) => ("ok", "Accepted"),
@@ -197,15 +201,16 @@ pub fn inbound_row(row: InboundRow) -> AnyView {
         }
         None => (view! { <span class="muted">{format!("{} connections name it", row.connections.len())}</span> }.into_any(), String::new()),
     };
-    view! {
-        <tr>
-            <td data-label="Inbound user"><a class="row-link" href=routes::inbound_user(row.user.id)>{row.user.name}</a></td>
-            <td data-label="User ID"><code>{row.user.user_id}</code></td>
-            <td data-label="Integration">{integration}</td>
-            <td data-label="Endpoint"><code class="url" title=url.clone()>{url.clone()}</code></td>
-            <td data-label="Last call">{match row.last_call { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
-            <td data-label="State"><Pill tone text=state/></td>
-        </tr>
-    }
-    .into_any()
+    let last_call = match row.last_call {
+        Some(at) => view! { <TimeAgo at/> }.into_any(),
+        None => view! { <span class="muted">"never"</span> }.into_any(),
+    };
+    [
+        view! { <a class="row-link" href=routes::inbound_user(row.user.id)>{row.user.name}</a> }.into_any(),
+        view! { <code>{row.user.user_id}</code> }.into_any(),
+        integration,
+        view! { <code class="url" title=url.clone()>{url.clone()}</code> }.into_any(),
+        last_call,
+        view! { <Pill tone text=state/> }.into_any(),
+    ]
 }

@@ -35,6 +35,8 @@ pub struct ConnectionView {
     pub choices: ConnectionChoices,
     /// The description as HTML, made from Markdown on the server.
     pub description: String,
+    /// What to register at the provider, whatever OAuth profile will be chosen.
+    pub redirect_url: String,
 }
 
 /// What happens to a connection while its page is open.
@@ -102,6 +104,7 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
     let description = crate::server::markdown(&detail.connection.description);
     let oauth_token = engine::tokens::view(&engine, &actor.grant()?, detail.connection.id).await?;
     Ok(ConnectionView {
+        redirect_url: engine::tokens::redirect_uri(&engine, detail.connection.id),
         detail,
         oauth_token,
         choices,

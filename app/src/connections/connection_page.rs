@@ -1,7 +1,7 @@
 //! The page of one connection: status first, then the form, and what happened at the right.
 
 use leptos::{context::Provider, prelude::*};
-use model::connection_form::ConnectionForm;
+use model::{connection_form::ConnectionForm, connection_status::ConnectionStatus};
 
 use super::{
     api::{self, ConnectionActivity, ConnectionView},
@@ -21,7 +21,7 @@ use crate::{
     live::any_version,
     routes,
     ui::{
-        badge::{EnvironmentBadge, StatusView},
+        badge::{EnvironmentBadge, Pill, StatusView},
         dialog_button::DialogButton,
         page_head::PageHead,
     },
@@ -78,6 +78,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
         oauth_token,
         choices,
         description,
+        redirect_url,
     } = view;
     let connection = detail.connection.clone();
     let (integration, id) = (connection.integration, connection.id);
@@ -95,7 +96,22 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
         "Connection of " <a href=routes::integration(integration)><strong>{detail.integration.name.clone()}</strong></a>
         ", application " {detail.application_name.clone()}
     };
-    let badges = view! { <EnvironmentBadge environment=connection.environment/>{move || view! { <StatusView status=activity.get().status/> }} };
+    let active = connection.active;
+    // What is missing is said once, in the notice below.
+    let status = move || {
+        let ConnectionActivity {
+            mut status, missing, ..
+        } = activity.get();
+        if status.status == ConnectionStatus::NotConfigured && !missing.is_empty() {
+            status.reason.clear();
+        }
+        status
+    };
+    let badges = view! {
+        <EnvironmentBadge environment=connection.environment/>
+        {if active { view! { <Pill tone="ok" text="Active"/> } } else { view! { <Pill tone="off" text="Inactive"/> } }}
+        {move || view! { <StatusView status=status()/> }}
+    };
     let switch = if connection.active {
         view! { <DisableButton integration connection=id back=here.clone()/> }.into_any()
     } else {
@@ -121,7 +137,6 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
     };
     let form = ConnectionForm::of(&connection);
     let system = detail.integration.system.clone();
-    let active = connection.active;
     let missing = Memo::new(move |_| activity.with(|activity| activity.missing.clone()));
     let token = Memo::new(move |_| activity.with(|activity| activity.oauth_token.clone()));
     view! {
@@ -130,7 +145,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
         <Provider value=around><TokenCard integration connection=id token/></Provider>
         <div class="columns">
             <div class="stack">
-                <ConnectionFields form choices secrets system/>
+                <ConnectionFields form choices secrets system redirect_url/>
                 {move || {
                     let (variables, back) = (variables.get().variables, here.clone());
                     view! { <Provider value=around><VariablesCard connection=id variables back/></Provider> }

@@ -7,17 +7,13 @@ use model::connection::Environment;
 
 use super::{
     api,
+    dialog_page::DialogPage,
     switch_panels::{Cancel, finish},
 };
-use crate::{
-    context::path_parameter,
-    routes,
-    ui::{
-        form::{Form, Hidden, Submit},
-        page_head::PageHead,
-        select_field::{SelectField, choices_of},
-        text_field::TextField,
-    },
+use crate::ui::{
+    form::{Form, Hidden, Submit},
+    select_field::{SelectField, choices_of},
+    text_field::TextField,
 };
 
 /// Asks for the environment and the name of the copy.
@@ -48,13 +44,5 @@ pub fn DuplicatePanel(
 /// The same as a page, for browsers without JavaScript.
 #[component]
 pub fn DuplicatePage() -> impl IntoView {
-    let (integration, connection) = (
-        path_parameter("integration").get_untracked(),
-        path_parameter("connection").get_untracked(),
-    );
-    let stay = routes::connection(&integration, &connection);
-    view! {
-        <PageHead title="Duplicate connection" crumbs=vec![("Connection".into(), stay.clone())]/>
-        <div class="card in narrow"><DuplicatePanel connection stay/></div>
-    }
+    view! { <DialogPage title="Duplicate connection" panel=|connection, stay| view! { <DuplicatePanel connection stay/> }.into_any()/> }
 }

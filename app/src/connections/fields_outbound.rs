@@ -8,10 +8,14 @@ use model::{
     overview::ConnectionChoices,
 };
 
-use super::{fields_authentication::AuthenticationFields, form::Secrets};
+use super::{
+    fields_authentication::{AuthenticationFields, opened},
+    form::Secrets,
+};
 use crate::{
     routes,
     ui::{
+        form_state::FormState,
         revealed::Revealed,
         select_field::{SelectField, choices_of},
         switch_field::SwitchField,
@@ -29,14 +33,23 @@ pub fn OutboundFields(
     choices: ConnectionChoices,
     /// What is known about the stored secrets.
     secrets: Secrets,
+    /// What to register at an OAuth provider; blank until the connection is saved.
+    redirect_url: String,
 ) -> impl IntoView {
     let mutual_auth = ticked(&form.mutual_auth);
     let profiles = choices
         .protocol_profiles
         .iter()
-        .map(|profile| (profile.id.to_string(), profile.name.clone()))
+        .map(|profile| (profile.id.to_string(), profile.name_with_state()))
         .collect::<Vec<_>>();
     let no_profiles = profiles.is_empty();
+    let names = choices
+        .protocol_profiles
+        .iter()
+        .map(|profile| (profile.id.to_string(), profile.name.clone()))
+        .collect::<Vec<_>>();
+    let chosen = FormState::here().choice("protocol_profile", form.protocol_profile.clone());
+    let open = move || opened(&chosen.get(), &names, |id| routes::protocol_profile(id));
     let limited = [
         &form.connect_timeout,
         &form.request_timeout,
@@ -56,10 +69,11 @@ pub fn OutboundFields(
             placeholder="https://api.example.com/v1"
             hint="The path of each message is appended. Variables are allowed in the path: ${site}. Changing scheme, host or port asks for the credentials again."
         />
-        <AuthenticationFields form=form.clone() profiles=choices.oauth_profiles secrets/>
+        <AuthenticationFields form=form.clone() profiles=choices.oauth_profiles secrets redirect_url/>
         <SwitchField name="mutual_auth" label="Mutual auth" on=mutual_auth hint="Sends a client certificate with each request. Brings the protocol profile."/>
         <Revealed field="protocol_profile" stored=form.mutual_auth.clone()>
             <SelectField name="protocol_profile" label="Protocol profile" value=form.protocol_profile.clone() choices=profiles blank="Choose a protocol profile"/>
+            <p class="hint">{open}</p>
             {no_profiles.then(|| view! { <p class="hint">"There is none yet. " <a href=routes::NEW_PROTOCOL_PROFILE target="_blank" rel="noopener">"New protocol profile"</a></p> })}
         </Revealed>
         <div class="field">

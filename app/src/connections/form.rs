@@ -40,6 +40,9 @@ pub fn ConnectionFields(
     /// Name of the external system.
     #[prop(into)]
     system: String,
+    /// What to register at an OAuth provider; blank until the connection is saved.
+    #[prop(optional, into)]
+    redirect_url: String,
 ) -> impl IntoView {
     let users = choices
         .inbound_users
@@ -72,7 +75,7 @@ pub fn ConnectionFields(
                 <TextArea name="description" label="Description" value=description hint="Markdown. It goes into the documentation of the integration."/>
             </Card>
             <Card title="Outbound" id="outbound" note=format!("how messages reach {system}")>
-                <OutboundFields form choices secrets/>
+                <OutboundFields form choices secrets redirect_url/>
             </Card>
             <Card title="Inbound" id="inbound" note="who may post for this connection">
                 <SelectField

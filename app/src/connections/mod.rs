@@ -3,7 +3,9 @@
 mod all_page;
 pub mod api;
 mod aside;
+mod choose_page;
 mod connection_page;
+mod dialog_page;
 mod duplicate;
 mod enable_button;
 mod endpoints;
@@ -24,7 +26,8 @@ mod token_api;
 mod token_card;
 mod variables;
 
-pub use all_page::{AllConnectionsPage, inbound_row};
+pub use all_page::{AllConnectionsPage, INBOUND_COLUMNS, inbound_cells};
+pub use choose_page::ChooseIntegrationPage;
 pub use connection_page::ConnectionPage;
 pub use duplicate::DuplicatePage;
 pub use enable_button::DisableButton;
@@ -32,6 +35,6 @@ pub use list_page::ConnectionsPage;
 pub use new_page::NewConnectionPage;
 pub use revoke::RevokePage;
 pub use switch_pages::{DisablePage, EnablePage};
-pub use switch_panels::EnablePanel;
+pub use switch_panels::{Cancel, EnablePanel, finish};
 pub use test_page::TestPage;
 pub use token_api::BeginAuthorisation;

@@ -6,16 +6,15 @@ use leptos::prelude::*;
 use model::id::{ConnectionId, IntegrationId};
 
 use super::{
+    dialog_page::DialogPage,
     switch_panels::{Cancel, finish},
     token_api::RevokeOauthToken,
 };
 use crate::{
-    context::path_parameter,
     routes,
     ui::{
         dialog_button::DialogButton,
         form::{Form, Hidden, Submit},
-        page_head::PageHead,
     },
 };
 
@@ -60,13 +59,5 @@ fn RevokePanel(
 /// The same as a page, for browsers without JavaScript.
 #[component]
 pub fn RevokePage() -> impl IntoView {
-    let (integration, connection) = (
-        path_parameter("integration").get_untracked(),
-        path_parameter("connection").get_untracked(),
-    );
-    let stay = routes::connection(&integration, &connection);
-    view! {
-        <PageHead title="Revoke token" crumbs=vec![("Connection".into(), stay.clone())]/>
-        <div class="card in narrow"><RevokePanel connection stay/></div>
-    }
+    view! { <DialogPage title="Revoke token" panel=|connection, stay| view! { <RevokePanel connection stay/> }.into_any()/> }
 }

@@ -2,33 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::switch_panels::{DisablePanel, EnablePanel};
-use crate::{context::path_parameter, routes, ui::page_head::PageHead};
+use super::{
+    dialog_page::DialogPage,
+    switch_panels::{DisablePanel, EnablePanel},
+};
 
 /// `…/enable`.
 #[component]
 pub fn EnablePage() -> impl IntoView {
-    let (integration, connection) = (
-        path_parameter("integration").get_untracked(),
-        path_parameter("connection").get_untracked(),
-    );
-    let back = routes::connection(&integration, &connection);
-    view! {
-        <PageHead title="Enable connection" crumbs=vec![("Connection".into(), back.clone())]/>
-        <div class="card in narrow"><EnablePanel connection back/></div>
-    }
+    view! { <DialogPage title="Enable connection" panel=|connection, back| view! { <EnablePanel connection back/> }.into_any()/> }
 }
 
 /// `…/disable`.
 #[component]
 pub fn DisablePage() -> impl IntoView {
-    let (integration, connection) = (
-        path_parameter("integration").get_untracked(),
-        path_parameter("connection").get_untracked(),
-    );
-    let back = routes::connection(&integration, &connection);
-    view! {
-        <PageHead title="Disable connection" crumbs=vec![("Connection".into(), back.clone())]/>
-        <div class="card in narrow"><DisablePanel connection back/></div>
-    }
+    view! { <DialogPage title="Disable connection" panel=|connection, back| view! { <DisablePanel connection back/> }.into_any()/> }
 }

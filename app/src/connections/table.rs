@@ -21,7 +21,7 @@ pub fn ConnectionTable(
     let rows = rows.into_iter().map(row).collect_view();
     view! {
         <div class="table-scroll">
-            <table class="table cards">
+            <table class="table cards many">
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>

@@ -132,6 +132,10 @@ fn TestPanel(
         }
         (false, _) => "",
     };
+    // The next step is the prominent one: Test until it ran, then Done.
+    let ran = move || run.result.with(Option::is_some) || run.problem.with(Option::is_some);
+    let test_class = move || if ran() { "button" } else { "button primary" };
+    let done_class = move || if ran() { "button primary" } else { "button" };
     view! {
         <div class="panel">
             <header class="panel-head">
@@ -144,8 +148,8 @@ fn TestPanel(
             {move || run.problem.get().map(|text| view! { <p class="notice bad" role="alert">{text}</p> })}
             {move || run.result.get().map(|test| view! { <TestReportView test/> })}
             <footer class="actions">
-                <button type="button" class="button" autofocus on:click=start aria-disabled=move || run.running.get().then_some("true")>"Test"</button>
-                <button type="button" class="button primary" on:click=done>"Done"</button>
+                <button type="button" class=test_class autofocus on:click=start aria-disabled=move || run.running.get().then_some("true")>"Test"</button>
+                <button type="button" class=done_class on:click=done>"Done"</button>
             </footer>
         </div>
     }

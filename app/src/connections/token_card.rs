@@ -48,6 +48,25 @@ fn card(
     token: Signal<Option<TokenView>>,
     needs_person: bool,
 ) -> AnyView {
+    let failure = move || {
+        let (refused, text) = token.with(|token| {
+            let refused = token
+                .as_ref()
+                .is_some_and(|token| token.status == TokenStatus::Refused);
+            (
+                refused,
+                token
+                    .as_ref()
+                    .map_or_else(String::new, |token| token.failure.clone()),
+            )
+        });
+        let class = if refused {
+            "notice bad token-failure"
+        } else {
+            "notice warn token-failure"
+        };
+        (!text.is_empty()).then(|| view! { <p class=class>{text}</p> })
+    };
     let state = view! { {move || token.get().map(|token| state_pill(&token))} }.into_any();
     let revocable = Memo::new(move |_| {
         token.with(|token| {
@@ -67,7 +86,7 @@ fn card(
             let _ = window().location().set_href(&address);
         });
         view! {
-            <Form action={PhantomData::<BeginAuthorisation>} prefix="token" on_done=go>
+            <Form action={PhantomData::<BeginAuthorisation>} prefix="token" class="contents" on_done=go>
                 <Hidden name="id" value=connection.to_string()/>
                 <p class="actions"><TokenButton token/></p>
             </Form>
@@ -75,7 +94,7 @@ fn card(
         .into_any()
     } else {
         view! {
-            <Form action={PhantomData::<ObtainToken>} prefix="token">
+            <Form action={PhantomData::<ObtainToken>} prefix="token" class="contents">
                 <Hidden name="id" value=connection.to_string()/>
                 <p class="actions"><TokenButton token/></p>
             </Form>
@@ -84,9 +103,12 @@ fn card(
     };
     view! {
         <Card title="OAuth token" id="oauth-token" actions=state>
+            // What the last press of the button was told replaces what is stored of it: one box, as wide as the card.
             <div class="token-card">
-                <div class="stack">{move || token.get().map(|token| told(&token))}</div>
-                <div class="token-actions">{form}{revoke}</div>
+                {failure}
+                {form}
+                <div class="stack token-told">{move || token.get().map(|token| told(&token))}</div>
+                {revoke}
             </div>
             {needs_person.then_some(move || token.get().map(|token| redirect_uri(token.redirect_uri)))}
         </Card>
@@ -136,14 +158,6 @@ fn state_pill(token: &TokenView) -> AnyView {
 /// The state in words: what there is, until when, and what is wrong.
 fn told(token: &TokenView) -> AnyView {
     let advice = advice(token);
-    let failure = (!token.failure.is_empty()).then(|| {
-        let class = if token.status == TokenStatus::Refused {
-            "notice bad"
-        } else {
-            "notice warn"
-        };
-        view! { <p class=class>{token.failure.clone()}</p> }
-    });
     let access = token
         .issued
         .map(|issued| life("Access token", issued, token.access_expires));
@@ -151,11 +165,11 @@ fn told(token: &TokenView) -> AnyView {
         .refresh_issued
         .map(|issued| life("Authorisation", issued, token.ends_at));
     let due = token.due_at.map(|at| {
-        view! { <dt>"Next refresh"</dt><dd>"by itself " <TimeUntil at/></dd> }
+        view! { <dt>"Kept alive"</dt><dd>"until used; next refresh by itself " <TimeUntil at/></dd> }
     });
     let lives = (access.is_some() || refresh.is_some() || due.is_some())
         .then(|| view! { <dl class="facts">{access}{refresh}{due}</dl> });
-    view! { {failure}{advice.map(|text| view! { <p class="muted">{text}</p> })}{lives} }.into_any()
+    view! { {advice.map(|text| view! { <p class="muted">{text}</p> })}{lives} }.into_any()
 }
 
 fn advice(token: &TokenView) -> Option<&'static str> {
@@ -195,7 +209,7 @@ fn redirect_uri(uri: String) -> AnyView {
     view! {
         <p class="redirect-url">
             <span class="muted">"Redirect URL for the provider"</span>
-            <code class="grow min-w-0">{uri.clone()}</code>
+            <code class="min-w-0">{uri.clone()}</code>
             <CopyButton text=uri label="Copy redirect URL"/>
         </p>
     }
@@ -230,9 +244,12 @@ const fn tone(kind: TokenEventKind) -> &'static str {
     match kind {
         TokenEventKind::Authorised | TokenEventKind::Issued => "info",
         TokenEventKind::Refreshed | TokenEventKind::Rotated => "ok",
-        TokenEventKind::Failed | TokenEventKind::Interrupted | TokenEventKind::Late => "warn",
+        TokenEventKind::Failed
+        | TokenEventKind::NotAuthorised
+        | TokenEventKind::Interrupted
+        | TokenEventKind::Late => "warn",
         TokenEventKind::Refused => "bad",
-        TokenEventKind::Revoked => "off",
+        TokenEventKind::Begun | TokenEventKind::Revoked => "off",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     refused::Refusal,
     ui::{
         card::Card,
-        form::{Form, Hidden, Submit},
+        form::{Form, Hidden, Submit, Version},
         secret_field::SecretField,
         switch_field::SwitchField,
         text_field::TextField,
@@ -58,6 +58,7 @@ fn VariableFields(
     #[prop(optional, into)]
     stored: Option<Variable>,
 ) -> impl IntoView {
+    let version = stored.as_ref().map_or(0, |stored| stored.version);
     let (key, value, description, secret) = stored
         .as_ref()
         .map(|stored| {
@@ -83,7 +84,7 @@ fn VariableFields(
     };
     view! {
         <Hidden name="id" value=id/>
-        <Hidden name="version" value="0"/>
+        <Version version/>
         <Hidden name="connection" value=connection.to_string()/>
         <input type="hidden" name="back" value=back/>
         <div class="two">

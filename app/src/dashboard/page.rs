@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    expiry::Place,
     incident::Incident,
     overview::{ActiveIntegration, Dashboard},
     transaction::{RefusedCall, TransactionFilter, TransactionState},
@@ -14,7 +15,7 @@ use crate::{
     routes,
     transactions::TransactionTable,
     ui::{
-        badge::{EnvironmentBadge, HttpStatus, Pill, StatusView},
+        badge::{EnvironmentBadge, HttpStatus, Pill, StatusPill, StatusView},
         card::Card,
         page_head::PageHead,
         sparkline::Sparkline,
@@ -45,6 +46,18 @@ fn dashboard_view(dashboard: Dashboard) -> AnyView {
         view! { <FirstSteps process=dashboard.processes != 0 integration=dashboard.integrations != 0 practice=dashboard.practice/> }
     });
     let (failed, refused, warnings) = (dashboard.failed, dashboard.refused, dashboard.warnings);
+    // What an incident is about already is not told twice.
+    let unable = dashboard
+        .active
+        .iter()
+        .filter(|row| row.cannot_send())
+        .filter(|row| {
+            !warnings
+                .iter()
+                .any(|incident| matches!(incident.place, Place::Connection(_, id) if id == row.connection.id))
+        })
+        .cloned()
+        .collect::<Vec<_>>();
     view! {
         <div class="stack">
             <ul class="tiles">
@@ -54,7 +67,7 @@ fn dashboard_view(dashboard: Dashboard) -> AnyView {
                 {tile("Connections", dashboard.connections, "", routes::CONNECTIONS.into())}
             </ul>
             {steps}
-            {(!warnings.is_empty()).then(|| view! { <Card title="Warnings" note="told through the notification channels, and gone when they are over" flush=true>{warning_list(warnings)}</Card> })}
+            {(!warnings.is_empty() || !unable.is_empty()).then(|| view! { <Card title="Warnings" id="warnings" note="gone when they are over" flush=true>{warning_list(unable, warnings)}</Card> })}
             <Card title="Messages of the last day" note="sent, and failed in red"><DayChart hours=dashboard.hours/></Card>
             {(!dashboard.active.is_empty()).then(|| view! { <Card title="Active integrations" flush=true>{active_table(dashboard.active)}</Card> })}
             {(!failed.is_empty()).then(|| view! { <Card title="Failed lately" flush=true><TransactionTable rows=failed/></Card> })}
@@ -91,7 +104,22 @@ fn active_table(rows: Vec<ActiveIntegration>) -> AnyView {
     .into_any()
 }
 
-fn warning_list(incidents: Vec<Incident>) -> AnyView {
+fn warning_list(unable: Vec<ActiveIntegration>, incidents: Vec<Incident>) -> AnyView {
+    let unable = unable
+        .into_iter()
+        .map(|row| {
+            let connection = row.connection;
+            view! {
+                <li>
+                    <StatusPill status=row.status.status/>
+                    <span class="grow min-w-0">
+                        <a href=routes::connection(connection.integration, connection.id)>{format!("{} of {} cannot send", connection.name, row.name)}</a>
+                        <small>{row.status.reason}</small>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
     let incidents = incidents
         .into_iter()
         .map(|incident| {
@@ -105,7 +133,25 @@ fn warning_list(incidents: Vec<Incident>) -> AnyView {
             }
         })
         .collect_view();
-    view! { <ul class="lines">{incidents}</ul> }.into_any()
+    view! { <ul class="lines">{unable}{incidents}</ul> }.into_any()
+}
+
+/// Who called whom; a caller that named no user is said to have named none.
+fn who(call: &RefusedCall) -> String {
+    let RefusedCall {
+        address,
+        claimed,
+        process,
+        ..
+    } = call;
+    let to = match process.as_str() {
+        "" => "the token endpoint",
+        process => process,
+    };
+    match claimed.as_str() {
+        "" => format!("{address}, naming no user, to {to}"),
+        claimed => format!("{address} as “{claimed}” to {to}"),
+    }
 }
 
 fn refused_list(calls: Vec<RefusedCall>) -> AnyView {
@@ -115,7 +161,7 @@ fn refused_list(calls: Vec<RefusedCall>) -> AnyView {
             view! {
                 <li>
                     <HttpStatus status=call.status/>
-                    <span class="grow min-w-0">{call.reason}<small>{format!("{} as “{}” to {}", call.address, call.claimed, call.process)}</small></span>
+                    <span class="grow min-w-0">{call.reason.clone()}<small>{who(&call)}</small></span>
                     <span class="muted small"><TimeAgo at=call.at/></span>
                 </li>
             }

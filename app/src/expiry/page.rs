@@ -94,6 +94,14 @@ fn filter(words: &[String; 3]) -> AnyView {
     .into_any()
 }
 
+/// How something that needs nobody is renewed: an access token only when a message wants one.
+const fn renewal(kind: ExpiringKind) -> &'static str {
+    match kind {
+        ExpiringKind::AccessToken => "renewed when it is used",
+        _ => "renewed by itself",
+    }
+}
+
 fn row(one: Expiring, now: Timestamp) -> AnyView {
     let tone = match nearness(one.at, now) {
         _ if one.renewed => "ok",
@@ -105,7 +113,7 @@ fn row(one: Expiring, now: Timestamp) -> AnyView {
         <tr>
             <td data-label="What">{one.kind.label()}</td>
             <td data-label="Name"><a class="row-link" href=routes::place(&one.place)>{one.name}</a><small>{one.detail}</small></td>
-            <td data-label="Time left"><Pill tone text=in_words(one.at, now)/>{one.renewed.then(|| view! { <small>"renewed by itself"</small> })}</td>
+            <td data-label="Time left"><Pill tone text=in_words(one.at, now)/>{one.renewed.then(|| view! { <small>{renewal(one.kind)}</small> })}</td>
             <td data-label="Ends"><time datetime=one.at.rfc3339() title=one.at.exact()>{one.at.date()}</time></td>
         </tr>
     }

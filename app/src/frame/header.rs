@@ -1,16 +1,16 @@
 //! The header: brand, search, instance name, health light, user menu.
 
 use leptos::prelude::*;
-use model::overview::Frame;
+use model::{
+    overview::{Frame, Health},
+    transaction::{TransactionFilter, TransactionState},
+};
 
 use super::theme::ThemeChoice;
 use crate::{
     entrance::LogOut,
     routes,
-    ui::{
-        badge::Pill,
-        icon::{Icon, IconView},
-    },
+    ui::icon::{Icon, IconView},
 };
 
 /// The bar on top of every page.
@@ -18,8 +18,8 @@ use crate::{
 pub fn Header(
     /// Names and counts.
     frame: Frame,
-    /// Failed transactions of the last hour.
-    failing: Signal<i64>,
+    /// What is wrong now.
+    health: Signal<Health>,
     /// Opens the palette.
     palette: RwSignal<bool>,
 ) -> impl IntoView {
@@ -29,10 +29,6 @@ pub fn Header(
         .to_lowercase()
         .split(['-', '_', '.'])
         .any(|part| part.starts_with("prod"));
-    let health = move || match failing.get() {
-        0 => view! { <Pill tone="ok" text="All healthy"/> },
-        failing => view! { <Pill tone="bad" text=format!("{failing} failed in the last hour")/> },
-    };
     view! {
         <header class="top">
             <a class="brand" href=routes::DASHBOARD><IconView icon=Icon::Brand/>"Switchboard"</a>
@@ -42,7 +38,7 @@ pub fn Header(
                 <button type="button" class="key" aria-label="Open the command palette" on:click=move |_| palette.set(true)><kbd>"Ctrl K"</kbd></button>
             </form>
             <span class="instance" class:production=production title="Name of this installation">{frame.instance_name.clone()}</span>
-            <a class="health" href=routes::TRANSACTIONS>{health}</a>
+            <HealthLight health/>
             <details class="menu">
                 <summary class="button quiet">{frame.user_name.clone()}</summary>
                 <div class="menu-list">
@@ -52,5 +48,48 @@ pub fn Header(
                 </div>
             </details>
         </header>
+    }
+}
+
+/// Says what is wrong and leads to the list of it. Where there is no room for words it keeps the number.
+#[component]
+fn HealthLight(health: Signal<Health>) -> impl IntoView {
+    let tone = move || match health.get() {
+        Health {
+            unable: 0,
+            incidents: 0,
+            failing: 0,
+        } => "health pill ok",
+        Health {
+            unable: 0,
+            failing: 0,
+            ..
+        } => "health pill warn",
+        _ => "health pill bad",
+    };
+    let short = move || match health.get().total() {
+        0 => "OK".to_owned(),
+        count => count.to_string(),
+    };
+    let words = move || health.get().in_words();
+    view! {
+        <a class=tone href=move || causes(health.get()) title=words>
+            <i class="dot" aria-hidden="true"></i>
+            <span class="health-words">{words}</span>
+            <span class="health-short" aria-hidden="true">{short}</span>
+        </a>
+    }
+}
+
+/// Where the causes are listed.
+fn causes(health: Health) -> String {
+    let failed = TransactionFilter {
+        state: Some(TransactionState::Error),
+        ..TransactionFilter::default()
+    };
+    match (health.unable + health.incidents, health.failing) {
+        (0, 0) => routes::DASHBOARD.into(),
+        (0, _) => routes::transactions(&failed),
+        _ => routes::WARNINGS.into(),
     }
 }

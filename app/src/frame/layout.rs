@@ -10,7 +10,7 @@ use super::{
 use crate::{
     AppError,
     context::{loaded, page_resource, refreshed},
-    live::{Topic, version},
+    live::any_version,
 };
 
 /// The frame around the pages of somebody who is logged in.
@@ -18,7 +18,7 @@ use crate::{
 pub fn Frame() -> impl IntoView {
     let frame = page_resource(|| (), |()| api::frame());
     // Only the health light updates by itself: an open drawer or menu stays as it is.
-    let fresh = refreshed(|| ((), version(Topic::Transactions)), |()| api::frame());
+    let fresh = refreshed(|| ((), any_version()), |()| api::frame());
     let palette = RwSignal::new(false);
     shortcuts::listen(palette);
     events::listen();
@@ -38,10 +38,10 @@ fn header_and_navigation(
     fresh: Resource<Result<Option<model::overview::Frame>, AppError>>,
     palette: RwSignal<bool>,
 ) -> AnyView {
-    let first = frame.failing;
-    let failing = Signal::derive(move || {
+    let first = frame.health;
+    let health = Signal::derive(move || {
         let fresh = fresh.get().and_then(Result::ok).flatten();
-        fresh.map_or(first, |fresh| fresh.failing)
+        fresh.map_or(first, |fresh| fresh.health)
     });
-    view! { <Header frame=frame.clone() failing palette/><Navigation frame/> }.into_any()
+    view! { <Header frame=frame.clone() health palette/><Navigation frame/> }.into_any()
 }

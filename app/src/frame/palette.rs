@@ -15,14 +15,30 @@ const ACTIONS: &[(&str, &str)] = &[
     ("New OAuth profile", routes::NEW_OAUTH_PROFILE),
     ("New protocol profile", routes::NEW_PROTOCOL_PROFILE),
     ("New application", routes::NEW_APPLICATION),
+    ("New connection", routes::CHOOSE_INTEGRATION),
+    ("New notification channel", routes::NEW_CHANNEL),
     ("Go to Dashboard", routes::DASHBOARD),
+    ("Go to Processes", routes::PROCESSES),
     ("Go to Integrations", routes::INTEGRATIONS),
+    ("Go to Applications", routes::APPLICATIONS),
     ("Go to Connections and Credentials", routes::CONNECTIONS),
     ("Go to Transactions", routes::TRANSACTIONS),
     ("Go to Expiry radar", routes::EXPIRY),
+    ("Go to OAuth profiles", routes::OAUTH_PROFILES),
+    ("Go to Protocol profiles", routes::PROTOCOL_PROFILES),
+    ("Go to Inbound users", routes::INBOUND_USERS),
+    ("Go to OAuth clients", routes::OAUTH_CLIENTS),
     ("Go to Notifications", routes::NOTIFICATIONS),
+    ("Go to API tokens", routes::TOKENS),
+    ("Go to Keys", routes::KEYS),
+    ("Go to Audit", routes::AUDIT),
+    ("Go to REST API", routes::API_REFERENCE),
     ("Go to Settings", routes::SETTINGS),
 ];
+
+/// Hits shown at most, and records among them: what can be done stays in sight.
+const HITS: usize = 14;
+const RECORDS: usize = 9;
 
 /// A dialog with a search field and what it finds. Enter goes to the first hit, arrows and Tab to the others.
 #[component]
@@ -71,7 +87,11 @@ pub fn Palette(
             .unwrap_or_default()
             .into_iter()
             .map(|hit| (hit.kind, hit.name, hit.detail, routes::found(&hit.target)));
-        records.chain(actions).take(12).collect::<Vec<_>>()
+        records
+            .take(RECORDS)
+            .chain(actions)
+            .take(HITS)
+            .collect::<Vec<_>>()
     };
     let navigate = use_navigate();
     let first = move |event: leptos::ev::SubmitEvent| {

@@ -7,13 +7,21 @@ use model::{
     inbound_user::InboundUser,
     overview::InboundRow,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{AppError, typed::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     routes,
-    server::{actor, engine, id},
+    server::{actor, engine, id, set_status},
 };
+
+/// A credential with the inbound user it lets in, and so with the connections it serves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CredentialInUse {
+    pub credential: InboundCredential,
+    pub user: InboundRow,
+}
 
 /// All inbound users with where they may post.
 #[server(name = FetchInboundUsers, prefix = "/fn", endpoint = "inbound_users", input = GetUrl)]
@@ -41,6 +49,23 @@ pub async fn save_inbound_user(form: Typed<InboundUserForm>) -> Result<(), AppEr
 pub async fn inbound_credentials(user: String) -> Result<Vec<InboundCredential>, AppError> {
     let user = id(&user, "inbound user")?;
     Ok(engine::inbound_credentials::list(&engine()?, &actor()?.grant()?, user).await?)
+}
+
+/// A credential of an inbound user, with what it serves.
+#[server(name = FetchCredentialInUse, prefix = "/fn", endpoint = "credential_in_use", input = GetUrl)]
+pub async fn credential_in_use(user: String, credential: String) -> Result<CredentialInUse, AppError> {
+    let (engine, grant) = (engine()?, actor()?.grant()?);
+    let (user, credential) = (id(&user, "inbound user")?, id(&credential, "credential")?);
+    let credentials = engine::inbound_credentials::list(&engine, &grant, user).await?;
+    let users = engine::inbound_users::list(&engine, &grant).await?;
+    let credential = credentials.into_iter().find(|one| one.id == credential);
+    let user = users.into_iter().find(|row| row.user.id == user);
+    if let (Some(credential), Some(user)) = (credential, user) {
+        Ok(CredentialInUse { credential, user })
+    } else {
+        set_status(404);
+        Err(AppError::NotFound("credential".into()))
+    }
 }
 
 /// Adds a credential; a secret that was made is in the answer and nowhere else.

@@ -47,10 +47,10 @@ pub fn CredentialForm(
             </ShownWithChoice>
             <ShownWithChoice choice="kind" value=CredentialKind::Certificate.word() stored=kind>
                 <SelectField name="certificate_match" label="Recognised by" value=CertificateMatch::Fingerprint.word() choices=choices_of!(CertificateMatch)/>
-                <TextField name="certificate" label="Fingerprint or subject" mono=true hint="Works while Switchboard terminates TLS itself and knows the certificate's authority (SWITCHBOARD_TLS_CLIENT_CA)."/>
+                <TextField name="certificate" label="Fingerprint or subject" mono=true hint="A subject as CN=jira, O=Example, whole; a comma inside a part is written \\,. Works while Switchboard terminates TLS itself and knows the certificate's authority (SWITCHBOARD_TLS_CLIENT_CA)."/>
             </ShownWithChoice>
             <ShownWithChoice choice="kind" value=CredentialKind::Password.word() stored=kind>
-                <TextField name="password" label="Further password" kind="password" autocomplete="new-password" hint=format!("Counts beside the first one until it is revoked. At least {INBOUND_PASSWORD_MINIMUM} characters.")/>
+                <TextField name="password" label="Further password" kind="password" autocomplete="new-password" hint=format!("Counts beside the first one until it is revoked or expires; the tokens that were fetched with it (password grant) end then too. At least {INBOUND_PASSWORD_MINIMUM} characters.")/>
             </ShownWithChoice>
             <p class="actions"><Submit label="Add credential"/></p>
         </Form>
@@ -63,7 +63,7 @@ fn SignatureFields() -> impl IntoView {
     let preset = SignaturePreset::StandardWebhooks.word();
     view! {
         <SelectField name="preset" label="Signed as" value=preset choices=choices_of!(SignaturePreset)/>
-        <TextField name="signing_secret" label="Signing secret" kind="password" autocomplete="new-password" hint="The one both sides know. Blank makes one; Stripe's is shown on its page of the endpoint."/>
+        <TextField name="signing_secret" label="Signing secret" kind="password" autocomplete="new-password" hint="The one both sides know, itself: no reference to the environment or a file. Blank makes one; Stripe's is shown on its page of the endpoint."/>
         <ShownWithChoice choice="preset" value=SignaturePreset::Generic.word() stored=preset>
             <div class="two">
                 <TextField name="signature_header" label="Signature header" mono=true placeholder="X-Signature"/>

@@ -1,15 +1,13 @@
 //! The credentials of an inbound user beside its password: added by kind, shown once, revoked.
 
-use std::marker::PhantomData;
-
 use leptos::prelude::*;
 use model::inbound_credential::{CredentialKind, InboundCredential, NewCredential};
 
-use super::{api, credential_form::CredentialForm};
+use super::{api, credential_form::CredentialForm, revoke::RevokeCredentialButton};
 use crate::{
     context::{loaded, page_resource},
     shown_once,
-    ui::{card::Card, copy_button::CopyButton, form::Form, time::TimeAgo},
+    ui::{card::Card, copy_button::CopyButton, made_notice::MadeNotice, time::TimeAgo},
 };
 
 /// The credentials that count, and the form that adds one.
@@ -25,9 +23,9 @@ pub fn CredentialsCard(
     let page = page_resource(move || of.clone(), api::inbound_credentials);
     view! {
         <Card title="Credentials" id="credentials" note="beside the password; several of a kind count at once">
-            {move || made.get().map(shown)}
             {loaded(page, table)}
             <CredentialForm user on_done/>
+            {move || made.get().map(shown)}
         </Card>
     }
 }
@@ -35,7 +33,7 @@ pub fn CredentialsCard(
 /// What was added, and its secret this once.
 fn shown(made: NewCredential) -> AnyView {
     let Some(secret) = made.secret else {
-        return view! { <div class="notice ok" role="status"><p><strong>{made.label}</strong>" is added."</p></div> }
+        return view! { <MadeNotice><p><strong>{made.label}</strong>" is added."</p></MadeNotice> }
             .into_any();
     };
     let (what, copy) = match made.kind {
@@ -49,11 +47,11 @@ fn shown(made: NewCredential) -> AnyView {
         .map(|url| view! { <p class="row"><code class="grow token">{url.clone()}</code><CopyButton text=url label="Copy URL"/></p> })
         .collect_view();
     view! {
-        <div class="notice ok" role="status">
+        <MadeNotice>
             <p><strong>{made.label}</strong>{format!(" is added. Copy the {what} now: it is shown only this once.")}</p>
             <p class="row"><code class="grow token">{secret.clone()}</code><CopyButton text=secret label=copy/></p>
             {urls}
-        </div>
+        </MadeNotice>
     }
     .into_any()
 }
@@ -75,7 +73,8 @@ fn table(credentials: Vec<InboundCredential>) -> AnyView {
 }
 
 fn row(credential: InboundCredential) -> AnyView {
-    let revoke = format!("Revoke {}", credential.label);
+    let named = format!("Revoke {}", credential.label);
+    let (summary, whole) = (credential.settings.short_summary(), credential.settings.summary());
     let begins = (!credential.begins_with.is_empty())
         .then(|| view! { <small><code>{credential.begins_with.clone()}"…"</code></small> });
     let expires = credential
@@ -84,15 +83,12 @@ fn row(credential: InboundCredential) -> AnyView {
     view! {
         <tr>
             <td data-label="Credential"><strong>{credential.label}</strong>{begins}</td>
-            <td data-label="Kind">{credential.settings.kind().label()}<small>{credential.settings.summary()}</small></td>
-            <td data-label="Set">{format!("{} by {}", credential.created.date(), credential.created_by)}</td>
-            <td data-label="Last used">{match credential.last_used { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
-            <td data-label="Expires">{expires}</td>
+            <td data-label="Kind">{credential.settings.kind().label()}<small title=whole>{summary}</small></td>
+            <td data-label="Set"><span class="whitespace-nowrap">{credential.created.date()}</span><small>{format!("by {}", credential.created_by)}</small></td>
+            <td data-label="Last used" class="whitespace-nowrap">{match credential.last_used { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
+            <td data-label="Expires" class="whitespace-nowrap">{expires}</td>
             <td>
-                <Form action={PhantomData::<api::RevokeCredential>} prefix="revoke-credential" class="contents">
-                    <input type="hidden" name="credential" value=credential.id.to_string()/>
-                    <button type="submit" class="button small quiet danger" aria-label=revoke>"Revoke"</button>
-                </Form>
+                <RevokeCredentialButton user=credential.inbound_user credential=credential.id named/>
             </td>
         </tr>
     }

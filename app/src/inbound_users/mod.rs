@@ -5,6 +5,8 @@ mod credential_form;
 mod credentials;
 mod form;
 mod pages;
+mod revoke;
 
 pub use api::AddCredential;
 pub use pages::{InboundUserPage, InboundUsersPage, NewInboundUserPage};
+pub use revoke::{RevokeCredentialPage, serves};

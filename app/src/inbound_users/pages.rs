@@ -5,44 +5,37 @@ use model::{forms::InboundUserForm, secret_state::SecretState};
 
 use super::{api, credentials::CredentialsCard, form::InboundUserFields};
 use crate::{
-    connections::inbound_row,
+    connections::{INBOUND_COLUMNS, inbound_cells},
     context::{Changes, loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes,
-    ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
+    ui::{
+        page_head::PageHead,
+        record_list::{Listing, record_list},
+    },
+};
+
+static LISTING: Listing<6> = Listing {
+    title: "Inbound users",
+    lead: "The accounts external systems authenticate with when they post here.",
+    new: routes::NEW_INBOUND_USER,
+    new_label: "New inbound user",
+    empty: [
+        "No inbound users yet",
+        "Make one for each system and environment that posts here, and name it on the connection. Then only that connection's environment can reach you.",
+        "Make the first inbound user",
+    ],
+    columns: INBOUND_COLUMNS,
 };
 
 /// All inbound users.
 #[component]
 pub fn InboundUsersPage() -> impl IntoView {
-    let all = page_resource(|| (), |()| api::inbound_users());
-    let lead = view! { "The accounts external systems authenticate with when they post here." };
-    let actions = view! { <a class="button primary" href=routes::NEW_INBOUND_USER>"New inbound user"</a> };
-    view! {
-        <PageHead title="Inbound users" lead=lead.into_any() actions=actions.into_any()/>
-        {loaded(all, |all| {
-            if all.is_empty() {
-                return view! {
-                    <Card title="Inbound users" flush=true>
-                        <EmptyState title="No inbound users yet" text="Make one for each system and environment that posts here, and name it on the connection. Then only that connection's environment can reach you.">
-                            <a class="button primary" href=routes::NEW_INBOUND_USER>"Make the first inbound user"</a>
-                        </EmptyState>
-                    </Card>
-                }.into_any();
-            }
-            let rows = all.into_iter().map(inbound_row).collect_view();
-            view! {
-                <Card title="Inbound users" flush=true>
-                    <div class="table-scroll">
-                        <table class="table cards">
-                            <thead><tr><th scope="col">"Inbound user"</th><th scope="col">"User ID"</th><th scope="col">"Integration"</th><th scope="col">"Endpoint"</th><th scope="col">"Last call"</th><th scope="col">"State"</th></tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                </Card>
-            }.into_any()
-        })}
-    }
+    record_list(
+        &LISTING,
+        page_resource(|| (), |()| api::inbound_users()),
+        inbound_cells,
+    )
 }
 
 /// A new inbound user.
@@ -71,19 +64,12 @@ pub fn InboundUserPage() -> impl IntoView {
             set_by: user.password_set_by.clone(),
             ..SecretState::default()
         });
-        let form = InboundUserForm {
-            id: user.id.to_string(),
-            version: user.version,
-            name: user.name.clone(),
-            user_id: user.user_id,
-            password: String::new(),
-            description: user.description,
-            active: if user.active { "on".into() } else { String::new() },
-        };
+        let form = InboundUserForm::of(&user);
+        let last_used = user.password_last_used;
         let actions = view! { <DeleteButton record=Deletable::InboundUser id=user.id.to_string()/> };
         view! {
             <PageHead title=user.name crumbs=vec![("Inbound users".into(), routes::INBOUND_USERS.into())] actions=actions.into_any()/>
-            <div class="form-width"><InboundUserFields form password/></div>
+            <div class="form-width"><InboundUserFields form password last_used/></div>
         }
         .into_any()
     });

@@ -11,17 +11,23 @@ use crate::{
     ui::{badge::EnvironmentBadge, dialog_button::DialogButton, page_head::PageHead},
 };
 
-/// **Enable** or **Disable** of an integration.
+/// **Enable** or **Disable** of an integration; before that, the way to its first connection.
 #[component]
 pub fn IntegrationSwitch(
     /// The integration.
     integration: IntegrationId,
     /// Its active connection.
     active: Option<ConnectionLabel>,
+    /// How many connections it has: without one there is nothing to enable.
+    connections: i64,
 ) -> impl IntoView {
     let back = routes::integration(integration);
     if let Some(label) = active {
         return view! { <DisableButton integration connection=label.id back/> }.into_any();
+    }
+    if connections == 0 {
+        return view! { <a class="button primary" href=routes::new_connection(integration)>"Make the first connection"</a> }
+            .into_any();
     }
     let content = Callback::new(move |close: Callback<()>| {
         view! { <ChoosePanel integration=integration.to_string() close/> }.into_any()

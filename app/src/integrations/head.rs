@@ -35,7 +35,7 @@ pub fn IntegrationHead(
     } else {
         view! { <Pill tone="off" text="Inactive"/> }
     };
-    let actions = view! { <IntegrationSwitch integration=id active/> };
+    let actions = view! { <IntegrationSwitch integration=id active connections=detail.connections/> };
     let filter = TransactionFilter {
         integration: Some(id),
         ..TransactionFilter::default()

@@ -37,17 +37,7 @@ pub fn SettingsPage() -> impl IntoView {
     );
     loaded(page, |(view, processes)| {
         let integration = view.detail.integration.clone();
-        let form = IntegrationForm {
-            id: integration.id.to_string(),
-            version: integration.version,
-            name: integration.name,
-            process: integration.process.to_string(),
-            system: integration.system,
-            description: integration.description,
-            company: integration.company,
-            service_type: integration.service_type.word().into(),
-            message_format: integration.message_format.word().into(),
-        };
+        let form = IntegrationForm::of(&integration);
         let id = integration.id.to_string();
         view! {
             <IntegrationHead detail=view.detail tab="Settings"/>

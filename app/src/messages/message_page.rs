@@ -1,7 +1,7 @@
 //! `/integrations/{id}/messages/new` and `…/{message}`.
 
 use leptos::prelude::*;
-use model::forms::{MessageForm, header_lines};
+use model::forms::MessageForm;
 
 use super::{api, form::MessageFields};
 use crate::{
@@ -30,21 +30,7 @@ pub fn MessagePage() -> impl IntoView {
     let message = path_parameter("message");
     let page = page_resource(move || message.get(), api::message);
     loaded(page, |message| {
-        let form = MessageForm {
-            id: message.id.to_string(),
-            version: message.version,
-            integration: message.integration.to_string(),
-            name: message.name.clone(),
-            description: message.description,
-            method: message.method.word().into(),
-            path: message.path,
-            headers: header_lines(&message.headers),
-            active: if message.active {
-                "on".into()
-            } else {
-                String::new()
-            },
-        };
+        let form = MessageForm::of(&message);
         let crumbs = vec![
             ("Integration".into(), routes::integration(message.integration)),
             (

@@ -14,7 +14,7 @@ use crate::{
     context::hydrated,
     ui::{
         card::Card,
-        form::{Form, Hidden, Submit, Version},
+        form::{Form, Hidden, Version},
         form_state::FormState,
         secret_field::SecretField,
         select_field::{SelectField, choices_of},
@@ -32,6 +32,8 @@ pub fn ChannelFields(
     /// What may be told about the URL.
     #[prop(optional_no_strip)]
     url: Option<SecretState>,
+    /// Whether this installation has a mail server.
+    mail: bool,
 ) -> impl IntoView {
     let active = ticked(&form.active);
     view! {
@@ -40,17 +42,16 @@ pub fn ChannelFields(
             <Version version=form.version/>
             <Card title="Details">
                 <TextField name="name" label="Name" value=form.name required=true placeholder="Operators"/>
-                <Target kind=form.kind recipients=form.recipients url/>
+                <Target kind=form.kind recipients=form.recipients url mail/>
                 <SwitchField name="active" label="Active" on=active hint="Inactive channels are not told; what happens meanwhile is not told later either."/>
             </Card>
-            <p class="actions"><Submit label="Save"/></p>
         </Form>
     }
 }
 
 /// The kind and what it needs.
 #[component]
-fn Target(kind: String, recipients: String, url: Option<SecretState>) -> impl IntoView {
+fn Target(kind: String, recipients: String, url: Option<SecretState>, mail: bool) -> impl IntoView {
     let stored = ChannelKind::parse(&kind).unwrap_or(ChannelKind::Email).word();
     let chosen = FormState::here().choice("kind", stored.into());
     let live = hydrated();
@@ -58,6 +59,7 @@ fn Target(kind: String, recipients: String, url: Option<SecretState>) -> impl In
     view! {
         <SelectField name="kind" label="Kind" value=stored choices=choices_of!(ChannelKind)/>
         <fieldset class="revealed" data-shown-with="kind=email" disabled=move || live.get() && !by_mail.get()>
+            {(!mail).then(|| view! { <p class="notice warn">"This installation has no mail server: e-mail reaches nobody. Set SWITCHBOARD_SMTP_URL and SWITCHBOARD_MAIL_FROM, or choose another kind."</p> })}
             <TextArea name="recipients" label="Recipients" value=recipients hint="E-mail addresses, one a line."/>
         </fieldset>
         <fieldset class="revealed" data-shown-with="kind=webhook" disabled=move || live.get() && by_mail.get()>

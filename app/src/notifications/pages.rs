@@ -10,6 +10,7 @@ use model::{
 
 use super::{api, form::ChannelFields};
 use crate::{
+    AppError,
     context::{loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes,
@@ -100,13 +101,16 @@ fn newest(last: Option<NoticeState>) -> AnyView {
 /// A new channel.
 #[component]
 pub fn NewChannelPage() -> impl IntoView {
-    let form = ChannelForm {
-        active: "on".into(),
-        ..ChannelForm::default()
-    };
+    let all = page_resource(|| (), |()| api::notifications());
     view! {
         <PageHead title="New channel" crumbs=crumbs()/>
-        <div class="form-width"><ChannelFields form/></div>
+        {loaded(all, |all| {
+            let form = ChannelForm {
+                active: "on".into(),
+                ..ChannelForm::default()
+            };
+            view! { <div class="form-width"><ChannelFields form mail=all.mail/></div> }.into_any()
+        })}
     }
 }
 
@@ -114,15 +118,18 @@ pub fn NewChannelPage() -> impl IntoView {
 #[component]
 pub fn ChannelPage() -> impl IntoView {
     let channel = path_parameter("channel");
-    let page = page_resource(move || channel.get(), api::channel);
-    loaded(page, |row| {
+    let page = page_resource(
+        move || channel.get(),
+        |id| async move { Ok::<_, AppError>((api::channel(id).await?, api::notifications().await?.mail)) },
+    );
+    loaded(page, |(row, mail)| {
         let id = row.channel.id;
         let actions = view! { <DeleteButton record=Deletable::Channel id=id.to_string()/> };
         view! {
             <PageHead title=row.channel.name.clone() crumbs=crumbs() actions=actions.into_any()/>
             <div class="form-width stack">
                 {test_card(id)}
-                <ChannelFields form=ChannelForm::of(&row.channel) url=row.url/>
+                <ChannelFields form=ChannelForm::of(&row.channel) url=row.url mail/>
             </div>
         }
         .into_any()

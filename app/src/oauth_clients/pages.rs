@@ -1,10 +1,7 @@
 //! `/oauth-clients`, `/oauth-clients/new`, `/oauth-clients/{id}`.
 
 use leptos::{context::Provider, prelude::*};
-use model::{
-    forms::OauthClientForm,
-    oauth_client::{ClientGrant, OauthClient},
-};
+use model::{forms::OauthClientForm, oauth_client::OauthClient};
 
 use super::{
     api,
@@ -16,49 +13,44 @@ use crate::{
     deletion::{Deletable, DeleteButton},
     inbound_users::api::inbound_users,
     routes,
-    ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
+    ui::{
+        page_head::PageHead,
+        record_list::{Column, Listing, record_list},
+    },
+};
+
+static LISTING: Listing<4> = Listing {
+    title: "OAuth clients",
+    lead: "External systems that fetch tokens here and post with them.",
+    new: routes::NEW_OAUTH_CLIENT,
+    new_label: "New OAuth client",
+    empty: [
+        "No OAuth clients yet",
+        "A client is an external system's client ID and secret for our token endpoint. Its tokens let it post as an inbound user, without sending a password with every message.",
+        "Make the first OAuth client",
+    ],
+    columns: [
+        Column::text("Name"),
+        Column::text("Client ID"),
+        Column::text("Grants"),
+        Column::text("State"),
+    ],
 };
 
 /// All OAuth clients.
 #[component]
 pub fn OauthClientsPage() -> impl IntoView {
-    let all = page_resource(|| (), |()| api::oauth_clients());
-    let lead = view! { "External systems that fetch tokens here and post with them." };
-    let actions = view! { <a class="button primary" href=routes::NEW_OAUTH_CLIENT>"New OAuth client"</a> };
-    view! {
-        <PageHead title="OAuth clients" lead=lead.into_any() actions=actions.into_any()/>
-        {loaded(all, |all| {
-            if all.is_empty() {
-                return view! {
-                    <Card title="OAuth clients" flush=true>
-                        <EmptyState title="No OAuth clients yet" text="A client is an external system's client ID and secret for our token endpoint. Its tokens let it post as an inbound user, without sending a password with every message.">
-                            <a class="button primary" href=routes::NEW_OAUTH_CLIENT>"Make the first OAuth client"</a>
-                        </EmptyState>
-                    </Card>
-                }.into_any();
-            }
-            let rows = all.into_iter().map(row).collect_view();
-            view! {
-                <Card title="OAuth clients" flush=true>
-                    <table class="table cards"><thead><tr><th scope="col">"Name"</th><th scope="col">"Client ID"</th><th scope="col">"Grants"</th><th scope="col">"State"</th></tr></thead><tbody>{rows}</tbody></table>
-                </Card>
-            }.into_any()
-        })}
-    }
+    record_list(&LISTING, page_resource(|| (), |()| api::oauth_clients()), cells)
 }
 
-fn row(client: OauthClient) -> AnyView {
+fn cells(client: OauthClient) -> [AnyView; 4] {
     let grants: Vec<_> = client.grants.iter().map(|grant| grant.label()).collect();
-    let state = if client.active { "Active" } else { "Inactive" };
-    view! {
-        <tr>
-            <td data-label="Name"><a class="row-link" href=routes::oauth_client(client.id)>{client.name}</a></td>
-            <td data-label="Client ID"><code>{client.client_id}</code></td>
-            <td data-label="Grants">{grants.join(", ")}</td>
-            <td data-label="State">{state}</td>
-        </tr>
-    }
-    .into_any()
+    [
+        view! { <a class="row-link" href=routes::oauth_client(client.id)>{client.name}</a> }.into_any(),
+        view! { <code>{client.client_id}</code> }.into_any(),
+        grants.join(", ").into_any(),
+        if client.active { "Active" } else { "Inactive" }.into_any(),
+    ]
 }
 
 /// A new OAuth client.
@@ -87,7 +79,7 @@ pub fn OauthClientPage() -> impl IntoView {
         {loaded(page, |edit| {
             let client = edit.view.client.clone();
             let actions = view! { <DeleteButton record=Deletable::OauthClient id=client.id.to_string()/> };
-            let form = stored(&client);
+            let form = OauthClientForm::of(&client);
             view! {
                 <PageHead title=client.name crumbs=vec![("OAuth clients".into(), routes::OAUTH_CLIENTS.into())] actions=actions.into_any()/>
                 <div class="form-width stack"><TokenFacts view=edit.view/><OauthClientFields form users=edit.users/></div>
@@ -96,24 +88,5 @@ pub fn OauthClientPage() -> impl IntoView {
         <div class="form-width below">
             <Provider value=around>{move || view! { <SecretsCard client=client.get()/> }}</Provider>
         </div>
-    }
-}
-
-fn stored(client: &OauthClient) -> OauthClientForm {
-    let on = |on: bool| if on { "on".to_owned() } else { String::new() };
-    let may = |grant: ClientGrant| on(client.grants.contains(&grant));
-    OauthClientForm {
-        id: client.id.to_string(),
-        version: client.version,
-        name: client.name.clone(),
-        description: client.description.clone(),
-        client_id: client.client_id.clone(),
-        inbound_user: client.inbound_user.to_string(),
-        client_credentials: may(ClientGrant::ClientCredentials),
-        password_grant: may(ClientGrant::Password),
-        refresh_token: may(ClientGrant::RefreshToken),
-        access_lifetime: client.access_lifetime.to_string(),
-        refresh_lifetime: client.refresh_lifetime.to_string(),
-        active: on(client.active),
     }
 }

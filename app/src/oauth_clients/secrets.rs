@@ -3,9 +3,12 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use model::oauth_client::{ClientSecret, NewClientSecret, OauthClientView};
+use model::{
+    command_line,
+    oauth_client::{ClientSecret, NewClientSecret, OauthClientView},
+};
 
-use super::api;
+use super::{api, revoke::RevokeSecretButton};
 use crate::{
     context::{loaded, page_resource},
     shown_once,
@@ -14,6 +17,7 @@ use crate::{
         code::Pre,
         copy_button::CopyButton,
         form::{Form, Hidden, Submit},
+        made_notice::MadeNotice,
         text_field::TextField,
         time::TimeAgo,
     },
@@ -32,30 +36,27 @@ pub fn SecretsCard(
     let page = page_resource(move || of.clone(), api::oauth_client);
     view! {
         <Card title="Secrets" id="secrets" note="several count at once, so that one can be replaced without a gap">
-            {move || made.get().map(shown)}
             {loaded(page, |view| secrets(view.secrets))}
             <Form action={PhantomData::<api::NewSecret>} prefix="secret" record=client.clone() once_more=true on_done>
                 <Hidden name="id" value=client/>
                 <TextField name="overlap_hours" label="Hours until the other secrets end" placeholder="never" hint="Blank keeps them until they are revoked."/>
                 <p class="actions"><Submit label="New secret"/></p>
             </Form>
+            {move || made.get().map(shown)}
         </Card>
     }
 }
 
 /// A new secret, this once.
 fn shown(secret: NewClientSecret) -> AnyView {
-    let curl = format!(
-        "curl -X POST {} \\\n  -u {}:{} \\\n  -d grant_type=client_credentials",
-        secret.token_url, secret.client_id, secret.client_secret
-    );
+    let curl = command_line::token_request(&secret);
     view! {
-        <div class="notice ok" role="status">
+        <MadeNotice>
             <p>"The secret is made. Copy it now: it is shown only this once."</p>
             <p class="row"><code class="grow token">{secret.client_secret.clone()}</code><CopyButton text=secret.client_secret label="Copy secret"/></p>
             <p>"How the other side fetches a token:"</p>
             <Pre label="Command" text=curl/>
-        </div>
+        </MadeNotice>
     }
     .into_any()
 }
@@ -67,21 +68,18 @@ fn secrets(secrets: Vec<ClientSecret>) -> AnyView {
     let rows = secrets
         .into_iter()
         .map(|secret| {
-            let revoke = format!("Revoke {}…", secret.begins_with);
+            let named = format!("Revoke {}…", secret.begins_with);
             let ends = secret
                 .expires
                 .map_or_else(|| "never".to_owned(), model::Timestamp::exact);
             view! {
                 <tr>
                     <td data-label="Begins with"><code>{secret.begins_with}"…"</code></td>
-                    <td data-label="Made">{format!("{} by {}", secret.created.date(), secret.created_by)}</td>
+                    <td data-label="Made"><span class="whitespace-nowrap">{secret.created.date()}</span><small>{format!("by {}", secret.created_by)}</small></td>
                     <td data-label="Last used">{match secret.last_used { Some(at) => view! { <TimeAgo at/> }.into_any(), None => view! { <span class="muted">"never"</span> }.into_any() }}</td>
                     <td data-label="Expires">{ends}</td>
                     <td>
-                        <Form action={PhantomData::<api::RevokeClientSecret>} prefix="revoke-secret" class="contents">
-                            <input type="hidden" name="secret" value=secret.id.to_string()/>
-                            <button type="submit" class="button small quiet danger" aria-label=revoke>"Revoke"</button>
-                        </Form>
+                        <RevokeSecretButton client=secret.client secret=secret.id named/>
                     </td>
                 </tr>
             }

@@ -33,14 +33,7 @@ pub fn EndpointPage() -> impl IntoView {
             (page.process.name.clone(), routes::process(page.process.id)),
         ];
         let lead = view! { "Inbound endpoint of " <strong>{page.process.name.clone()}</strong> };
-        let user = page
-            .callers
-            .first()
-            .map_or_else(|| "USER".to_owned(), |(user, _, _)| user.clone());
-        let curl = format!(
-            "curl -X POST {} \\\n  -u {user}:PASSWORD \\\n  -H 'Content-Type: application/json' \\\n  -H 'Idempotency-Key: a-key-of-yours' \\\n  -d '{{\"title\": \"Printer on fire\"}}'",
-            page.endpoint.url
-        );
+        let curl = page.example.command();
         let (rows, refused) = (page.last.clone(), page.refused.clone());
         let (method, url, callers) = (
             page.endpoint.method.clone(),
@@ -58,7 +51,7 @@ pub fn EndpointPage() -> impl IntoView {
                             <li>"JSON, XML or any other body up to " {page.body_limit.to_string()} " bytes; a body declared as JSON or XML must be well-formed."</li>
                             <li>"Header " <code>"Idempotency-Key"</code> " (or " <code>"webhook-id"</code> "): the same key with the same body is stored once and answered alike."</li>
                             <li>"Answer 202 with the transaction number as soon as the message is stored durably."</li>
-                            <li>"Refusals are " <code>"application/problem+json"</code> ": 400, 401, 403, 409, 413, 415."</li>
+                            <li>"Refusals are " <code>"application/problem+json"</code> ": 400, 401, 403, 404, 409, 413, 415, 429, 503."</li>
                         </ul>
                     </Card>
                 </div>

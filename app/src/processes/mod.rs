@@ -1,6 +1,7 @@
 //! Processes: the business processes being integrated, and their inbound endpoints.
 
 pub mod api;
+mod api_name;
 mod endpoint_page;
 mod form;
 mod list_page;

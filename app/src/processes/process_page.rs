@@ -32,14 +32,7 @@ pub fn ProcessPage() -> impl IntoView {
     let page = page_resource(move || process.get(), api::process);
     loaded(page, |view| {
         let process = view.process;
-        let form = ProcessForm {
-            id: process.id.to_string(),
-            version: process.version,
-            name: process.name.clone(),
-            api_name: process.api_name,
-            application: process.application.to_string(),
-            description: process.description,
-        };
+        let form = ProcessForm::of(&process);
         let actions = view! { <DeleteButton record=Deletable::Process id=process.id.to_string()/> };
         let endpoint = view.endpoint.endpoint;
         let new = view! { <a class="button" href=routes::NEW_INTEGRATION>"New integration"</a> }.into_any();

@@ -6,7 +6,7 @@ use model::{Timestamp, certificate::CertificateInfo};
 use crate::{context::Now, ui::badge::Pill};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// Days before its end from which a certificate is shown as expiring (product.md 2, Status).
+/// Days before its end from which a certificate is shown as expiring.
 const SOON: i64 = 30;
 
 /// One table per certificate.

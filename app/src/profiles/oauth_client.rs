@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    oauth_profile_form::{OauthProfileForm, shown},
+    oauth_profile_form::{OauthProfileForm, asked_for},
     profile::{ClientAuthentication, GrantType, secret},
 };
 
@@ -33,7 +33,7 @@ pub fn ClientFields(
     let certificates = around
         .protocol_profiles
         .iter()
-        .map(|profile| (profile.id.to_string(), profile.name.clone()))
+        .map(|profile| (profile.id.to_string(), profile.name_with_state()))
         .collect::<Vec<_>>();
     let none = certificates.is_empty();
     let (password, client_secret, private_key) = (
@@ -98,7 +98,7 @@ fn cleared(names: &[String], grant: GrantType, authentication: ClientAuthenticat
         (secret::PASSWORD, "password"),
     ]
     .into_iter()
-    .filter(|(name, _)| names.iter().any(|set| set == name) && !shown(name, grant, authentication))
+    .filter(|(name, _)| names.iter().any(|set| set == name) && !asked_for(name, grant, authentication))
     .map(|(_, words)| words)
     .collect()
 }

@@ -52,7 +52,7 @@ impl Around {
 pub fn OauthProfileFields(
     /// What is stored.
     form: OauthProfileForm,
-    /// Key of the chosen preset.
+    /// Key of the preset that the form was filled with.
     preset: RwSignal<String>,
     /// What else is known.
     around: Around,
@@ -107,9 +107,9 @@ fn ProviderFields(form: OauthProfileForm, stored: OauthChoices, said: String) ->
                 <SelectField name="grant_type" label="Grant type" value=stored.grant.word() choices=choices_of!(GrantType)/>
             </div>
             <p class="advice" aria-live="polite">{advice}</p>
-            <OauthRevealed field="issuer" stored>
-                <TextField name="issuer" label="Issuer" value=form.issuer mono=true kind="url" placeholder="https://login.example.com" hint="Exactly as the provider writes it. It is compared with what comes back."/>
-                <DiscoveryButton said/>
+            <TextField name="issuer" label="Issuer" value=form.issuer mono=true kind="url" placeholder="https://login.example.com" hint="Exactly as the provider writes it: the URLs are found by it, and it is compared with what comes back when people agree."/>
+            <DiscoveryButton said/>
+            <OauthRevealed field="authorization_url" stored>
                 <TextField name="authorization_url" label="Authorization URL" value=form.authorization_url mono=true kind="url" required=true/>
                 <SwitchField name="iss_promised" label="Issuer in every answer" on=iss_promised hint="The provider promises to name itself when it sends people back (RFC 9207). An answer without it is refused."/>
             </OauthRevealed>

@@ -1,7 +1,7 @@
 //! How to register the client at the provider, beside the form.
 
 use leptos::prelude::*;
-use model::oauth_presets::OauthPreset;
+use model::{oauth_presets::OauthPreset, profile::GrantType};
 
 use super::api::UsedBy;
 use crate::{
@@ -26,31 +26,42 @@ pub fn OauthGuide(
         let known = preset.with(|key| OauthPreset::find(key));
         let label = known.map_or("Other provider", |preset| preset.label);
         let guide = known.map_or_else(Vec::new, |preset| preset.guide(&redirect));
-        let steps = guide.iter().map(|step| step_view(step)).collect_view();
+        let steps = guide
+            .iter()
+            .map(|(grants, step)| step_view(for_grants(grants), step))
+            .collect_view();
         view! { <Card title=format!("Set up at the provider: {label}")><ol class="guide">{steps}</ol></Card> }
     };
     view! {
         <aside class="stack" aria-label="Guide">
             {steps}
-            <Card title="Redirect URLs" flush=true note="one per connection">{redirect_urls(used_by)}</Card>
+            <div data-grants=GrantType::AuthorizationCode.word()>
+                <Card title="Redirect URLs" flush=true note="one per connection">{redirect_urls(used_by)}</Card>
+            </div>
         </aside>
     }
 }
 
+/// The grants that something is for, as the style sheet hides it with the others.
+fn for_grants(grants: &[GrantType]) -> String {
+    let words: Vec<&str> = grants.iter().map(|grant| grant.word()).collect();
+    words.join(" ")
+}
+
 /// A step with the address to open as a link.
-fn step_view(step: &str) -> AnyView {
+fn step_view(grants: String, step: &str) -> AnyView {
     let Some((before, rest)) = step
         .split_once("https://")
         .filter(|(before, _)| before.ends_with("Open "))
     else {
-        return view! { <li>{step.to_owned()}</li> }.into_any();
+        return view! { <li data-grants=grants>{step.to_owned()}</li> }.into_any();
     };
     let end = rest
         .find(|c: char| c.is_whitespace() || c == ',')
         .unwrap_or(rest.len());
     let (address, after) = rest.split_at(end);
     view! {
-        <li class="guide-step">
+        <li class="guide-step" data-grants=grants>
             {before.to_owned()}
             <a href=format!("https://{address}") target="_blank" rel="noopener noreferrer">{address.to_owned()}</a>
             {after.to_owned()}
@@ -71,8 +82,8 @@ fn redirect_urls(used_by: Vec<UsedBy>) -> AnyView {
         .map(|used| {
             let label = format!("Copy redirect URL of {} of {}", used.name, used.integration_name);
             view! {
-                <li>
-                    <span class="grow min-w-0">
+                <li class="flex-wrap">
+                    <span class="grow min-w-0 basis-60">
                         <a class="row-link" href=routes::connection(used.integration, used.connection)>{used.name}</a>
                         " " <EnvironmentBadge environment=used.environment/>
                         <small>{used.integration_name}</small>
@@ -84,4 +95,21 @@ fn redirect_urls(used_by: Vec<UsedBy>) -> AnyView {
         })
         .collect_view();
     view! { <ul class="lines">{rows}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_hides_what_another_grant_needs() {
+        let css = include_str!("../../../style/forms.css");
+        for grant in GrantType::ALL {
+            let word = grant.word();
+            assert!(
+                css.contains(&format!("[data-grants]:not([data-grants~=\"{word}\"])")),
+                "{word}"
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `/oauth-profiles`, `/oauth-profiles/new`, `/oauth-profiles/{id}`.
 
 use leptos::prelude::*;
-use model::{oauth_presets::OauthPreset, oauth_profile_form::OauthProfileForm};
+use model::{oauth_presets::OauthPreset, oauth_profile_form::OauthProfileForm, profile::OauthProfile};
 
 use super::{
     api::{self, DiscoverProvider, OauthProfileView, UsedBy},
@@ -13,42 +13,43 @@ use crate::{
     context::{loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes, shown_once,
-    ui::{card::Card, empty_state::EmptyState, page_head::PageHead},
+    ui::{
+        page_head::PageHead,
+        record_list::{Column, Listing, record_list},
+    },
+};
+
+static LISTING: Listing<4> = Listing {
+    title: "OAuth profiles",
+    lead: "OAuth client registrations at providers, shared by connections.",
+    new: routes::NEW_OAUTH_PROFILE,
+    new_label: "New OAuth profile",
+    empty: [
+        "No OAuth profiles yet",
+        "A profile holds what a provider knows about Switchboard as a client: its URLs, the client ID, the scopes. Connections with OAuth 2.0 name one.",
+        "Make the first OAuth profile",
+    ],
+    columns: [
+        Column::text("Name"),
+        Column::text("Grant type"),
+        Column::text("Token URL"),
+        Column::text("Client ID"),
+    ],
 };
 
 /// All OAuth profiles.
 #[component]
 pub fn OauthProfilesPage() -> impl IntoView {
-    let all = page_resource(|| (), |()| api::oauth_profiles());
-    let lead = view! { "OAuth client registrations at providers, shared by connections." };
-    let actions = view! { <a class="button primary" href=routes::NEW_OAUTH_PROFILE>"New OAuth profile"</a> };
-    view! {
-        <PageHead title="OAuth profiles" lead=lead.into_any() actions=actions.into_any()/>
-        {loaded(all, |all| {
-            if all.is_empty() {
-                return view! {
-                    <Card title="OAuth profiles" flush=true>
-                        <EmptyState title="No OAuth profiles yet" text="A profile holds what a provider knows about Switchboard as a client: its URLs, the client ID, the scopes. Connections with OAuth 2.0 name one.">
-                            <a class="button primary" href=routes::NEW_OAUTH_PROFILE>"Make the first OAuth profile"</a>
-                        </EmptyState>
-                    </Card>
-                }.into_any();
-            }
-            let rows = all.into_iter().map(|profile| view! {
-                <tr>
-                    <td data-label="Name"><a class="row-link" href=routes::oauth_profile(profile.id)>{profile.name}</a></td>
-                    <td data-label="Grant type">{profile.grant_type.label()}</td>
-                    <td data-label="Token URL"><code class="url">{profile.token_url}</code></td>
-                    <td data-label="Client ID"><code>{profile.client_id}</code></td>
-                </tr>
-            }).collect_view();
-            view! {
-                <Card title="OAuth profiles" flush=true>
-                    <table class="table cards"><thead><tr><th scope="col">"Name"</th><th scope="col">"Grant type"</th><th scope="col">"Token URL"</th><th scope="col">"Client ID"</th></tr></thead><tbody>{rows}</tbody></table>
-                </Card>
-            }.into_any()
-        })}
-    }
+    record_list(&LISTING, page_resource(|| (), |()| api::oauth_profiles()), cells)
+}
+
+fn cells(profile: OauthProfile) -> [AnyView; 4] {
+    [
+        view! { <a class="row-link" href=routes::oauth_profile(profile.id)>{profile.name}</a> }.into_any(),
+        profile.grant_type.label().into_any(),
+        view! { <code class="url">{profile.token_url}</code> }.into_any(),
+        view! { <code>{profile.client_id}</code> }.into_any(),
+    ]
 }
 
 /// A new OAuth profile. The address may name a provider and an API origin.
@@ -107,12 +108,18 @@ fn form_view(page: String, mut form: OauthProfileForm, mut around: Around, used_
         None if form.preset.is_empty() => OauthPreset::GENERIC_KEY.to_owned(),
         None => form.preset.clone(),
     };
+    let of = if asked.errors.is_empty() {
+        key.clone()
+    } else {
+        form.preset.clone()
+    };
     let preset = RwSignal::new(key);
+    let applied = RwSignal::new(of);
     view! {
         <div class="columns">
             <div class="stack">
-                <PresetChooser page preset asked/>
-                <OauthProfileFields form preset around/>
+                <PresetChooser page preset applied asked/>
+                <OauthProfileFields form preset=applied around/>
             </div>
             <OauthGuide preset used_by/>
         </div>

@@ -72,8 +72,10 @@ fn typed(values: &[(&'static str, String)], key: &str) -> String {
 pub fn PresetChooser(
     /// This page, which is asked for again without JavaScript.
     page: String,
-    /// Key of the chosen preset.
+    /// Key of the chosen preset, whose guide is shown.
     preset: RwSignal<String>,
+    /// Key of the preset that the form was filled with. What cannot be filled in changes nothing.
+    applied: RwSignal<String>,
     /// What the address asks for.
     asked: Asked,
 ) -> impl IntoView {
@@ -92,15 +94,22 @@ pub fn PresetChooser(
             placeholder_field(key, *placeholder, typed(&asked.values, placeholder.key), errors)
         })
         .collect_view();
+    let apply = move |key: String| {
+        let filled = fill_fields(&key);
+        if filled.is_ok() {
+            applied.set(key);
+        }
+        filled.err().unwrap_or_default()
+    };
     let on_choice = move |event: ev::Event| {
         preset.set(event_target_value(&event));
         errors.set(FieldErrors::default());
         // What is incomplete waits for its values without a complaint.
-        let _ = fill_fields(&event_target_value(&event));
+        let _ = apply(event_target_value(&event));
     };
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        errors.set(fill_fields(&preset.get_untracked()).err().unwrap_or_default());
+        errors.set(apply(preset.get_untracked()));
     };
     view! {
         <Card title="Begin with a provider" note="fills in what is known about it">

@@ -8,43 +8,50 @@ use crate::{
     context::{loaded, page_resource, path_parameter},
     deletion::{Deletable, DeleteButton},
     routes,
-    ui::{card::Card, empty_state::EmptyState, page_head::PageHead, time::TimeAgo},
+    ui::{
+        badge::Pill,
+        page_head::PageHead,
+        record_list::{Column, Listing, record_list},
+        time::changed,
+    },
+};
+
+static LISTING: Listing<4> = Listing {
+    title: "Protocol profiles",
+    lead: "TLS material for mutual authentication, shared by connections.",
+    new: routes::NEW_PROTOCOL_PROFILE,
+    new_label: "New protocol profile",
+    empty: [
+        "No protocol profiles yet",
+        "A protocol profile says how TLS is spoken with a target that wants a client certificate. Connections with Mutual auth name one.",
+        "Make the first protocol profile",
+    ],
+    columns: [
+        Column::text("Name"),
+        Column::text("Certificate"),
+        Column::text("Minimum TLS version"),
+        Column::text("Changed"),
+    ],
 };
 
 /// All protocol profiles.
 #[component]
 pub fn ProtocolProfilesPage() -> impl IntoView {
-    let all = page_resource(|| (), |()| api::protocol_profiles());
-    let lead = view! { "TLS material for mutual authentication, shared by connections." };
-    let actions =
-        view! { <a class="button primary" href=routes::NEW_PROTOCOL_PROFILE>"New protocol profile"</a> };
-    view! {
-        <PageHead title="Protocol profiles" lead=lead.into_any() actions=actions.into_any()/>
-        {loaded(all, |all| {
-            if all.is_empty() {
-                return view! {
-                    <Card title="Protocol profiles" flush=true>
-                        <EmptyState title="No protocol profiles yet" text="A protocol profile says how TLS is spoken with a target that wants a client certificate. Connections with Mutual auth name one.">
-                            <a class="button primary" href=routes::NEW_PROTOCOL_PROFILE>"Make the first protocol profile"</a>
-                        </EmptyState>
-                    </Card>
-                }.into_any();
-            }
-            let rows = all.into_iter().map(|profile| view! {
-                <tr>
-                    <td data-label="Name"><a class="row-link" href=routes::protocol_profile(profile.id)>{profile.name.clone()}</a></td>
-                    <td data-label="Certificate">{certificate_cell(&profile)}</td>
-                    <td data-label="Minimum TLS version">{profile.minimum_tls.label()}</td>
-                    <td data-label="Changed"><TimeAgo at=profile.updated/> {format!(" by {}", profile.updated_by)}</td>
-                </tr>
-            }).collect_view();
-            view! {
-                <Card title="Protocol profiles" flush=true>
-                    <table class="table cards"><thead><tr><th scope="col">"Name"</th><th scope="col">"Certificate"</th><th scope="col">"Minimum TLS version"</th><th scope="col">"Changed"</th></tr></thead><tbody>{rows}</tbody></table>
-                </Card>
-            }.into_any()
-        })}
-    }
+    record_list(
+        &LISTING,
+        page_resource(|| (), |()| api::protocol_profiles()),
+        cells,
+    )
+}
+
+fn cells(profile: ProtocolProfile) -> [AnyView; 4] {
+    [
+        view! { <a class="row-link" href=routes::protocol_profile(profile.id)>{profile.name.clone()}</a> }
+            .into_any(),
+        certificate_cell(&profile),
+        profile.minimum_tls.label().into_any(),
+        changed(profile.updated, &profile.updated_by),
+    ]
 }
 
 /// Whose certificate it is and how long it lasts.
@@ -74,9 +81,13 @@ pub fn ProtocolProfilePage() -> impl IntoView {
     let page = page_resource(move || profile.get(), api::protocol_profile);
     loaded(page, |profile| {
         let form = ProtocolProfileForm::of(&profile);
+        let badges = profile
+            .certificates
+            .is_empty()
+            .then(|| view! { <Pill tone="warn" text="No certificate yet"/> });
         let actions = view! { <DeleteButton record=Deletable::ProtocolProfile id=profile.id.to_string()/> };
         view! {
-            <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] actions=actions.into_any()/>
+            <PageHead title=profile.name crumbs=vec![("Protocol profiles".into(), routes::PROTOCOL_PROFILES.into())] badges=badges.into_any() actions=actions.into_any()/>
             <div class="form-width"><ProtocolProfileFields form certificates=profile.certificates authorities=profile.authorities/></div>
         }
         .into_any()

@@ -7,7 +7,7 @@ use super::{api, tabs::SettingsTabs};
 use crate::{
     context::{loaded, page_resource},
     routes,
-    ui::{badge::Pill, card::Card, page_head::PageHead, time::TimeAgo},
+    ui::{badge::Pill, card::Card, copy_button::CopyButton, page_head::PageHead, time::TimeAgo},
 };
 
 /// Which data keys encrypt how much, and how they are rotated.
@@ -22,16 +22,26 @@ pub fn KeysPage() -> impl IntoView {
             <div class="form-width stack">
                 <Card title="Rotate the data key" note="whenever you like; messages go on">
                     <p>"Run this where Switchboard's configuration is. A new key takes over at once, then every secret is encrypted again. Cut off, it goes on at the next call, or by itself within a minute while a server runs."</p>
-                    <pre class="pre">"switchboard key rotate"</pre>
+                    <Command text=DATA_ROTATION/>
                 </Card>
                 <Card title="Rotate the master key" note="when somebody may have seen it">
                     <p>"Make the new key in a file, so that it is kept, and let the data keys be wrapped with it. Then put it in the place of the old one and restart the instances that got the old one by the environment. Without the new key no secret can be read any more."</p>
-                    <pre class="pre">{MASTER_ROTATION}</pre>
+                    <Command text=MASTER_ROTATION/>
                 </Card>
             </div>
         </div>
     }
 }
+
+/// A command to be run elsewhere.
+#[component]
+fn Command(text: &'static str) -> impl IntoView {
+    view! {
+        <div class="command"><pre class="pre">{text}</pre><CopyButton text label="Copy command"/></div>
+    }
+}
+
+const DATA_ROTATION: &str = "switchboard key rotate";
 
 /// The new key is in a file before it is used: one that only the environment of a command knew would be lost.
 const MASTER_ROTATION: &str = "(umask 077; openssl rand -base64 32 > data/master.key.new)

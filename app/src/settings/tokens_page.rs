@@ -16,6 +16,7 @@ use crate::{
         card::Card,
         copy_button::CopyButton,
         form::{Form, Submit},
+        made_notice::MadeNotice,
         page_head::PageHead,
         select_field::{SelectField, choices_of},
         text_field::TextField,
@@ -34,10 +35,10 @@ pub fn TokensPage() -> impl IntoView {
         <SettingsTabs current=routes::TOKENS/>
         <div class="stack">
             {move || made.get().map(|token| view! {
-                <div class="notice ok" role="status">
+                <MadeNotice>
                     <p><strong>{token.name}</strong>" is made. Copy the token now: it is shown only this once."</p>
                     <p class="row"><code class="grow token">{token.token.clone()}</code><CopyButton text=token.token label="Copy token"/></p>
-                </div>
+                </MadeNotice>
             })}
             <Card title="Make a token" note="scripts and pipelines send it as Authorization: Bearer">
                 <Form action={PhantomData::<api::CreateToken>} prefix="token" once_more=true on_done>

@@ -23,11 +23,14 @@ pub fn Card(
     /// The content.
     children: Children,
 ) -> impl IntoView {
+    // Without a note it only keeps actions at the right.
+    let note =
+        (!note.is_empty() || actions.is_some()).then(|| view! { <p class="muted grow min-w-0">{note}</p> });
     view! {
         <section class="card" id=id>
             <header>
                 <h2>{title}</h2>
-                <p class="muted grow min-w-0">{note}</p>
+                {note}
                 {actions}
             </header>
             <div class=if flush { "flush" } else { "in" }>{children()}</div>

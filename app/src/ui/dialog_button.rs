@@ -17,6 +17,9 @@ pub fn DialogButton(
     /// Names the record for assistive technology, where several such buttons stand in a list.
     #[prop(optional, into)]
     describes: Option<String>,
+    /// Name of the button for assistive technology, where its text alone does not say which record it is about.
+    #[prop(optional, into)]
+    named: Option<String>,
     /// Wider than usual.
     #[prop(optional)]
     wide: bool,
@@ -40,7 +43,7 @@ pub fn DialogButton(
     };
     view! {
         <form method="get" action=href class="contents">
-            <button type="submit" class=class aria-haspopup="dialog" aria-description=describes on:click=open>{label}</button>
+            <button type="submit" class=class aria-haspopup="dialog" aria-label=named aria-description=describes on:click=open>{label}</button>
         </form>
         <dialog
             class=if wide { "dialog wide" } else { "dialog" }

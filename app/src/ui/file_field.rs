@@ -35,7 +35,11 @@ pub fn FileField(
     let target = state.html_id(name);
     let id = format!("{target}-file");
     let picker = NodeRef::<html::Input>::new();
-    let problem = RwSignal::new(None::<String>);
+    // The name of the file that was taken, until the form is saved.
+    let taken = RwSignal::new(String::new());
+    let refused = move || state.not_taken(name);
+    // Once the form was refused for it, the field itself says so.
+    let told = move || refused().filter(|_| state.error.with(Option::is_none));
     let live = hydrated();
     let chosen = move |_| {
         let Some(input) = picker.get_untracked() else {
@@ -46,19 +50,28 @@ pub fn FileField(
         };
         let target = target.clone();
         spawn_local(async move {
-            let read = content(&file, kind).await;
-            problem.try_set(read.as_ref().err().cloned());
-            if let Ok(text) = read {
-                fill::write(&target, &text);
+            let called = file.name();
+            match content(&file, kind).await {
+                Ok(text) => {
+                    state.take_back();
+                    fill::write(&target, &text);
+                    taken.try_set(called);
+                }
+                Err(why) => {
+                    taken.try_set(String::new());
+                    state.hold_back(name, format!("{called} was not taken. {why}"));
+                }
             }
             forget(&input);
         });
     };
     view! {
         <div class="upload">
-            <label for=id.clone()>{label}</label>
-            <input type="file" id=id accept=accept node_ref=picker on:change=chosen disabled=move || !live.get()/>
-            <p class="field-error" aria-live="polite">{move || problem.get()}</p>
+            <input type="file" class="sr-only" id=id.clone() accept=accept node_ref=picker on:change=chosen disabled=move || !live.get()/>
+            <label class="button small" for=id>{label}</label>
+            <span class="muted" role="status">{move || Some(taken.get()).filter(|name| !name.is_empty()).map(|name| format!("{name} was read"))}</span>
+            <p class="field-error" aria-live="polite">{told}</p>
+            {move || refused().map(|_| view! { <button type="button" class="button small quiet" on:click=move |_| state.take_back()>"Go on without it"</button> })}
         </div>
     }
 }

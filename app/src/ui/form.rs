@@ -54,6 +54,11 @@ where
         if state.pending.get_untracked() {
             return;
         }
+        if let Some(refusal) = state.refusal() {
+            state.error.set(Some(refusal));
+            focus_first_wrong(node);
+            return;
+        }
         let Ok(input) = F::from_event(&event) else { return };
         state.pending.set(true);
         spawn_local(async move {

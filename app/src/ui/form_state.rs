@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use model::{FieldErrors, Invalid};
 
 use crate::{
     AppError,
@@ -22,6 +23,8 @@ pub struct FormState {
     pub changed: RwSignal<Vec<String>>,
     /// Values of choices that reveal other fields, as far as they were touched.
     choices: RwSignal<BTreeMap<String, String>>,
+    /// Fields whose file could not be read, and why: nothing is saved in their place.
+    held_back: RwSignal<BTreeMap<&'static str, String>>,
     typed: StoredValue<Option<Vec<(String, String)>>>,
 }
 
@@ -37,6 +40,7 @@ impl FormState {
             pending: RwSignal::new(false),
             changed: RwSignal::new(Vec::new()),
             choices: RwSignal::new(BTreeMap::new()),
+            held_back: RwSignal::new(BTreeMap::new()),
             typed: StoredValue::new(typed),
         }
     }
@@ -87,9 +91,43 @@ impl FormState {
         });
     }
 
+    /// Notes that the file for `field` could not be read. Until it is taken back the form is not sent.
+    pub fn hold_back(&self, field: &'static str, why: String) {
+        self.held_back.try_update(|held| {
+            held.insert(field, why);
+        });
+    }
+
+    /// Forgets files that could not be read: another one was, or the form shall do without.
+    pub fn take_back(&self) {
+        if self.held_back.with_untracked(|held| !held.is_empty()) {
+            self.held_back.set(BTreeMap::new());
+            self.error.set(None);
+        }
+    }
+
+    /// Why the file for `field` was not taken.
+    pub fn not_taken(&self, field: &'static str) -> Option<String> {
+        self.held_back.with(|held| held.get(field).cloned())
+    }
+
+    /// Why the form cannot be sent yet; `None` when it can.
+    pub fn refusal(&self) -> Option<AppError> {
+        let held = self.held_back.get_untracked();
+        if held.is_empty() {
+            return None;
+        }
+        let mut errors = FieldErrors::default();
+        for (field, why) in held {
+            errors.add(field, Invalid::Refused(why));
+        }
+        Some(AppError::Invalid(errors))
+    }
+
     /// Forgets the choices: every field is back at what is stored.
     pub fn forget(&self) {
         self.choices.set(BTreeMap::new());
+        self.held_back.set(BTreeMap::new());
         self.changed.set(Vec::new());
         self.error.set(None);
     }

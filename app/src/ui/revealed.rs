@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::{
     connection::Authentication,
     connection_form::{SHOWN_WHEN, ShownWhen},
-    oauth_profile_form::shown,
+    oauth_profile_form::asked_for,
     profile::{ClientAuthentication, GrantType},
 };
 
@@ -76,11 +76,11 @@ fn oauth_conditions(field: &str) -> Vec<Condition> {
     let grants = GrantType::ALL.iter().filter(|grant| {
         ClientAuthentication::ALL
             .iter()
-            .all(|way| shown(field, **grant, *way))
+            .all(|way| asked_for(field, **grant, *way))
     });
     let ways = ClientAuthentication::ALL
         .iter()
-        .filter(|way| GrantType::ALL.iter().all(|grant| shown(field, *grant, **way)));
+        .filter(|way| GrantType::ALL.iter().all(|grant| asked_for(field, *grant, **way)));
     let of_grants = grants.map(|grant| Condition {
         choice: "grant_type",
         value: grant.word(),
@@ -171,7 +171,7 @@ pub fn ShownWith(
 
 #[cfg(test)]
 mod tests {
-    use model::oauth_profile_form::{self, KEY_FIELDS};
+    use model::oauth_profile_form::{ASKED_WHEN, KEY_FIELDS};
 
     use super::*;
 
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_rule_of_the_oauth_profile_form_is_said_by_choices_that_show_it_alone() {
-        let listed = oauth_profile_form::SHOWN_WHEN.iter().map(|(field, _)| *field);
+        let listed = ASKED_WHEN.iter().map(|(field, _)| *field);
         for field in listed.chain(KEY_FIELDS) {
             let conditions = oauth_conditions(field);
             for condition in &conditions {
@@ -205,7 +205,7 @@ mod tests {
                         ]
                         .contains(&(condition.choice, condition.value))
                     });
-                    assert_eq!(holds, shown(field, *grant, *way), "{field} {grant:?} {way:?}");
+                    assert_eq!(holds, asked_for(field, *grant, *way), "{field} {grant:?} {way:?}");
                 }
             }
         }

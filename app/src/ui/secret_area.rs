@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::secret_state::SecretState;
 
-use super::{form_state::FormState, text_area::TextArea};
+use super::{
+    stored_secret::{StoredSecret, replacing, set_by},
+    text_area::TextArea,
+};
 
 /// A private key of a record.
 #[component]
@@ -21,20 +24,10 @@ pub fn SecretArea(
     let Some(stored) = state else {
         return view! { <TextArea name label placeholder rows=4 mono=true write_only=true hint="Stored encrypted and never shown again."/> }.into_any();
     };
-    let bound = if stored.origin.is_empty() {
-        String::new()
-    } else {
-        format!(" It is sent to {} only.", stored.origin)
-    };
-    let invalid = FormState::here().invalid(name);
     view! {
-        <div class="secret">
-            <p><span class="secret-label">{label}</span> " " <span class="muted">{format!("Set on {} by {}", stored.set_at.date(), stored.set_by)}</span></p>
-            <details open=move || invalid.get().is_some()>
-                <summary class="button small" role="button">"Replace"</summary>
-                <TextArea name label placeholder rows=4 mono=true write_only=true hint=format!("Blank keeps the one that is set.{bound}")/>
-            </details>
-        </div>
+        <StoredSecret name label told=set_by(&stored)>
+            <TextArea name label placeholder rows=4 mono=true write_only=true hint=replacing(&stored)/>
+        </StoredSecret>
     }
     .into_any()
 }

@@ -6,7 +6,10 @@ use model::{
     secret_text::{REFERENCE_HINT, in_words},
 };
 
-use super::{form_state::FormState, text_field::TextField};
+use super::{
+    stored_secret::{StoredSecret, replacing, set_by},
+    text_field::TextField,
+};
 
 /// A password, key or token of a record.
 #[component]
@@ -31,20 +34,12 @@ pub fn SecretField(
     } else {
         format!("{}. ", in_words(&stored.reference))
     };
-    let bound = if stored.origin.is_empty() {
-        String::new()
-    } else {
-        format!(" It is sent to {} only.", stored.origin)
-    };
-    let invalid = FormState::here().invalid(name);
+    let told = format!("{from}{}", set_by(&stored));
+    let hint = format!("{} {reference_hint}", replacing(&stored));
     view! {
-        <div class="secret">
-            <p><span class="secret-label">{label}</span> " " <span class="muted">{format!("{from}Set on {} by {}", stored.set_at.date(), stored.set_by)}</span></p>
-            <details open=move || invalid.get().is_some()>
-                <summary class="button small" role="button">"Replace"</summary>
-                <TextField name label kind="password" autocomplete="new-password" hint=format!("Blank keeps the one that is set.{bound} {reference_hint}").trim_end().to_owned()/>
-            </details>
-        </div>
+        <StoredSecret name label told>
+            <TextField name label kind="password" autocomplete="new-password" hint=hint.trim_end().to_owned()/>
+        </StoredSecret>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! A switch: a native tick box with the role `switch`.
 
 use leptos::prelude::*;
+use model::forms;
 
 use super::{form_state::FormState, text_field::FieldNotes};
 
@@ -21,9 +22,7 @@ pub fn SwitchField(
     let state = FormState::here();
     let id = state.html_id(name);
     let invalid = state.invalid(name);
-    let on = !state
-        .value(name, if on { "on".into() } else { String::new() })
-        .is_empty();
+    let on = !state.value(name, forms::mark(on)).is_empty();
     view! {
         <div class="field switch-field">
             <label for=id.clone()>{label}</label>

@@ -44,3 +44,9 @@ pub fn fine_duration(micros: i64) -> String {
         _ => duration(micros / 1000),
     }
 }
+
+/// `5 min ago by ann`: when and by whom a record was changed.
+pub fn changed(at: Timestamp, by: &str) -> AnyView {
+    let by = format!(" by {by}");
+    view! { <TimeAgo at/> {by} }.into_any()
+}

@@ -2,7 +2,13 @@
 
 use std::net::IpAddr;
 
-use model::{Timestamp, certificate::CertificateInfo};
+use model::{
+    Timestamp,
+    certificate::{
+        CertificateInfo,
+        subject::{Part, Subject},
+    },
+};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
 use x509_parser::{
@@ -108,9 +114,37 @@ impl Certificate {
     }
 }
 
-/// What a certificate says about itself, such as the one that a caller showed in TLS; `None` when the bytes are none.
-pub fn info_of(der: &[u8]) -> Option<CertificateInfo> {
-    Certificate::read(der).map(|certificate| certificate.info)
+/// A certificate that a caller showed in TLS.
+#[derive(Debug, Clone)]
+pub struct ShownCertificate {
+    pub info: CertificateInfo,
+    /// Its name, exact; `None` when it has none, or one that cannot be read as text.
+    pub subject: Option<Subject>,
+}
+
+impl ShownCertificate {
+    /// None when the bytes are no certificate.
+    pub fn read(der: &[u8]) -> Option<Self> {
+        let (_, certificate) = X509Certificate::from_der(der).ok()?;
+        Some(Self {
+            info: Certificate::read(der)?.info,
+            subject: exact(certificate.subject()),
+        })
+    }
+}
+
+/// A name in its parts, each whole. One part that is no text makes it unreadable: it must not pass for a shorter name.
+fn exact(name: &X509Name<'_>) -> Option<Subject> {
+    let places = name.iter().map(|place| {
+        let parts = place.iter().map(|part| {
+            Some(Part {
+                kind: part.attr_type().to_id_string(),
+                value: part.as_str().ok()?.to_owned(),
+            })
+        });
+        parts.collect::<Option<Vec<_>>>()
+    });
+    Subject::new(places.collect::<Option<Vec<_>>>()?)
 }
 
 fn info(der: &[u8], certificate: &X509Certificate<'_>) -> CertificateInfo {
@@ -204,3 +238,6 @@ fn other_purposes(certificate: &X509Certificate<'_>) -> Option<Vec<String>> {
     );
     Some(purposes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,7 @@ mod upload;
 mod wording;
 
 pub use authorities::CaBundle;
-pub use certificate::info_of;
+pub use certificate::ShownCertificate;
 pub use identity::{BadIdentity, Identity};
 pub use model::certificate::CertificateInfo;
 pub use problem::Problem;

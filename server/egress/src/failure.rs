@@ -165,6 +165,12 @@ impl Failure {
         .into()
     }
 
+    /// [`Failure::next_step`] for a URL that stands in another field than a connection's Endpoint URL: `field` says in
+    /// which one, "Token URL of the OAuth profile Jira".
+    pub fn next_step_at(&self, field: &str) -> String {
+        self.next_step().replace("Endpoint URL", field)
+    }
+
     /// Whether bytes of the request may have reached the target: repeating is safe only if not.
     pub fn sent(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! Time, identifiers and randomness: the only place that asks the operating system for them (architecture.md 2, 9).
+//! Time, identifiers and randomness: the only place that asks the operating system for them (invariant 9 of ARCHITECTURE.md).
 
 use std::{
     sync::{Arc, Mutex},

@@ -1,5 +1,5 @@
 //! The Connection Test: a ladder walked with the very connector the messages take, at most two attempts, a verdict by
-//! the seed's list, plain words, and a stored result that feeds the status.
+//! ServiceNow's list of statuses, plain words, and a stored result that feeds the status.
 
 mod cause;
 mod ladder;

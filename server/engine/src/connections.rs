@@ -7,14 +7,15 @@ mod removal;
 mod save;
 mod status;
 mod view;
+mod words;
 
 pub use activation::{disable, disable_preview, enable, enable_preview};
 pub use duplicate::duplicate;
 pub use removal::{delete, delete_preview};
 pub use save::save;
 pub(crate) use status::{Gathered, missing_of};
-pub(crate) use view::rows;
 pub use view::{all, choices, detail, page};
+pub(crate) use view::{rows, statuses};
 
 use model::{connection::Connection, id::ConnectionId, overview::ConnectionLabel};
 

@@ -1,5 +1,5 @@
 //! Where the secrets of a connection may go: the origin of its Endpoint URL and, with a trusted CA bundle, whoever those
-//! authorities vouch for. A secret is bound to it, and another destination demands the secret again (product.md 2).
+//! authorities vouch for. A secret is bound to it, and another destination demands the secret again.
 
 use std::fmt::Write as _;
 

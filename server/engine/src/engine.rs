@@ -50,7 +50,7 @@ pub struct Settings {
     pub page_of: fn(&Place) -> String,
 }
 
-/// What references (`env:NAME`, `file:/path`) may point to (promises.md S13).
+/// What references (`env:NAME`, `file:/path`) may point to (promise S13).
 #[derive(Clone, Default)]
 pub struct SecretSources {
     /// The variables `SWITCHBOARD_SECRET_…` of this program, as it was started.

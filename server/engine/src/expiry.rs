@@ -5,6 +5,7 @@ use model::{
     certificate::CertificateInfo,
     connection::Connection,
     expiry::{Expiring, ExpiringKind, Place},
+    id::ConnectionId,
     inbound_credential::InboundCredential,
     oauth_client::ClientSecret,
     profile::{OauthProfile, ProtocolProfile},
@@ -56,12 +57,14 @@ fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> O
     } else {
         ExpiringKind::AccessToken
     };
-    let since = refresh.map_or_else(
-        || life.as_ref().map(|life| life.issued),
-        |refresh| Some(refresh.issued),
-    );
+    // An end that only a person can move has been coming since the person agreed, whatever was refreshed meanwhile.
+    let since = life.as_ref().map(|life| match refresh {
+        _ if token.renew_by.is_some() => life.authorised,
+        Some(refresh) => refresh.issued,
+        None => life.issued,
+    });
     Some(Expiring {
-        subject: format!("token:{}", connection.id),
+        subject: of_token_of(connection.id),
         kind,
         name: connection.name.clone(),
         detail: format!("OAuth profile {}", profile.name),
@@ -70,6 +73,11 @@ fn of_token(token: &Token, connection: &Connection, profile: &OauthProfile) -> O
         renewed: token.renew_by.is_none(),
         place: Place::Connection(connection.integration, connection.id),
     })
+}
+
+/// The subject of warnings about a connection's token.
+pub(crate) fn of_token_of(connection: ConnectionId) -> String {
+    format!("token:{connection}")
 }
 
 /// The certificate with its chain, and the trusted authorities.

@@ -1,4 +1,4 @@
-//! Receiving: who may post, what is accepted, and the durable answer (product.md 5; contract.md 3).
+//! Receiving: who may post, what is accepted, and the durable answer.
 //!
 //! Order of the checks, which the HTTP layer keeps: too large, authentication, process, active connection, type,
 //! well-formed, message id.
@@ -15,15 +15,16 @@ mod refusal;
 mod routes;
 mod signature;
 
-pub use authenticate::{Caller, Identified, Presented, authenticate};
-pub(crate) use authenticate::{Care, password_owner};
+pub use authenticate::{Caller, Identified, Presented, authenticate, is_path_token};
+pub(crate) use authenticate::{Care, PATH_TOKEN, password_owner};
 pub(crate) use candidates::hash_of_secret;
 pub use explain::explain;
+pub(crate) use receive::note_refused;
 pub use receive::{InboundCall, Received, receive, refused};
 pub(crate) use recognise::SIGNING_SECRET;
 pub use recognise::SignedCall;
 pub use refusal::Refusal;
-pub(crate) use routes::Routes;
+pub(crate) use routes::{Password, Routes};
 
 /// Longest message id, in characters.
 const MESSAGE_ID_LIMIT: usize = 200;

@@ -15,7 +15,7 @@ use model::{
 use crate::{
     Engine, Error, Granted, Result, audit,
     changes::Topic,
-    inbound::{SIGNING_SECRET, hash_of_secret},
+    inbound::{PATH_TOKEN, SIGNING_SECRET, hash_of_secret},
     inbound_users,
     permission::{Design, See},
     record_edit::needed_id,
@@ -88,29 +88,34 @@ pub async fn create(
     Ok(new)
 }
 
-/// Makes a credential worthless at once.
+/// Makes a credential worthless at once; with a password also the tokens that were fetched with a password of its user.
 pub async fn revoke(engine: &Engine, by: &Granted<Design>, id: InboundCredentialId) -> Result<InboundUserId> {
     let credential = store::inbound_credential::find(&engine.db, id)
         .await?
         .ok_or(Error::NotFound(RECORD))?;
-    let entry = audit::entry(
+    let mut entry = audit::entry(
         engine,
         by.actor(),
         AuditAction::Deleted,
         (RECORD, id, &credential.label),
         format!("kind: {}", credential.settings.kind()),
     );
+    let user = credential.inbound_user;
+    let is_password = credential.settings.kind() == CredentialKind::Password;
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
                 if !store::inbound_credential::delete(tx, id).await? {
                     return Err(Error::NotFound(RECORD));
                 }
+                if is_password {
+                    entry.detail.push_str(&inbound_users::end_tokens(tx, user).await?);
+                }
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
-    Ok(credential.inbound_user)
+    Ok(user)
 }
 
 /// What is stored to check a credential with.
@@ -177,7 +182,7 @@ fn made_secret(engine: &Engine, checked: &CheckedCredential) -> Option<String> {
     let random = || URL_SAFE_NO_PAD.encode(engine.clock.random::<32>());
     match &checked.settings {
         CredentialSettings::ApiKey { .. } => Some(format!("sbk_{}", random())),
-        CredentialSettings::PathToken => Some(format!("sbp_{}", random())),
+        CredentialSettings::PathToken => Some(format!("{PATH_TOKEN}{}", random())),
         CredentialSettings::Signature(settings) => Some(match settings.preset {
             SignaturePreset::StandardWebhooks => {
                 format!("whsec_{}", STANDARD.encode(engine.clock.random::<32>()))

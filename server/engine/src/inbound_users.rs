@@ -8,7 +8,7 @@ use model::{
     comparison::Comparison,
     forms::{DeleteForm, InboundUserForm},
     id::{InboundUserId, IntegrationId},
-    inbound_user::InboundUser,
+    inbound_user::{InboundUser, Way},
     integration::Integration,
     overview::InboundRow,
 };
@@ -108,6 +108,8 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
             .map_or_else(|| who.clone(), |old| old.created_by.clone()),
         updated: now,
         updated_by: who.clone(),
+        password_last_used: old.as_ref().and_then(|old| old.password_last_used),
+        allowed: checked.allowed,
     };
     let detail = match &old {
         Some(old) => compare(&form, &user, old, checked.password.is_some())?,
@@ -122,7 +124,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
     } else {
         AuditAction::Created
     };
-    let entry = audit::entry(engine, by.actor(), action, (RECORD, user.id, &user.name), detail);
+    let mut entry = audit::entry(engine, by.actor(), action, (RECORD, user.id, &user.name), detail);
     let id = user.id;
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
@@ -135,6 +137,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
                         store::inbound_user::update(tx, &user).await?;
                         if let Some(hash) = hash {
                             store::inbound_user::set_password(tx, id, &hash, now, &who).await?;
+                            entry.detail.push_str(&end_tokens(tx, id).await?);
                         }
                     }
                 }
@@ -143,6 +146,15 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: InboundUserForm) 
         })
         .await?;
     Ok(id)
+}
+
+/// Ends what was fetched with a password of the user, which counts no more (RFC 9700 4.14.2); says so for the audit
+/// trail. To be called after the password has changed, in the same database transaction.
+pub(crate) async fn end_tokens(tx: &mut store::Tx, user: InboundUserId) -> Result<String> {
+    Ok(match store::issued_token::delete_by_password(tx, user).await? {
+        0 => String::new(),
+        count => format!("\nTokens fetched with a password: {count} ended"),
+    })
 }
 
 /// The application new credentials belong to until somebody chooses: the first one.
@@ -159,11 +171,13 @@ pub(crate) async fn default_application(engine: &Engine) -> Result<model::id::Ap
 
 fn compare(form: &InboundUserForm, new: &InboundUser, old: &InboundUser, password: bool) -> Result<String> {
     let on = |active: bool| if active { "on" } else { "off" };
+    let (new_ways, old_ways) = (Way::labels(&new.allowed), Way::labels(&old.allowed));
     let fields = [
         ("Name", new.name.as_str(), old.name.as_str()),
         ("User ID", &new.user_id, &old.user_id),
         ("Description", &new.description, &old.description),
         ("Active", on(new.active), on(old.active)),
+        ("Allowed ways", &new_ways, &old_ways),
     ];
     let stored = Stored {
         version: old.version,

@@ -1,9 +1,8 @@
 //! Integrations: list, detail, save, delete.
 
 use model::{
+    Invalid,
     activation::DeletePreview,
-    audit::AuditAction,
-    comparison::Comparison,
     forms::{DeleteForm, IntegrationForm},
     id::{IntegrationId, ProcessId},
     integration::Integration,
@@ -11,11 +10,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
-    changes::Topic,
-    connections, overview,
+    Engine, Error, Granted, Result, connections, overview,
     permission::{Design, See},
-    record_edit::{Stored, confirmed, counted, form_id, needed_id, same_version},
+    record_edit::{self, Labelled, Stamp, audited, counted, form_id, needed_id, saved},
 };
 
 const RECORD: &str = "integration";
@@ -52,6 +49,12 @@ pub async fn detail(engine: &Engine, _: &Granted<See>, id: IntegrationId) -> Res
             .unwrap_or_default(),
         active_since: active.as_ref().and_then(|connection| connection.enabled_at),
         active: active.as_ref().map(connections::label),
+        connections: i64::try_from(
+            store::connection::list_by_integration(&engine.db, id)
+                .await?
+                .len(),
+        )
+        .unwrap_or(i64::MAX),
         messages_24h: counts.total,
         failed_24h: counts.failed,
     })
@@ -77,15 +80,19 @@ pub async fn candidates(
 /// Creates or changes an integration. It belongs to the application of its process.
 pub async fn save(engine: &Engine, by: &Granted<Design>, form: IntegrationForm) -> Result<IntegrationId> {
     let checked = form.check()?;
-    let gone = || Error::field("process", model::Invalid::NoSuchRecord);
+    let gone = || Error::field("process", Invalid::NoSuchRecord);
     let process = store::process::find(&engine.db, checked.process)
         .await?
         .ok_or_else(gone)?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<IntegrationId>(&form.id, RECORD)? {
         Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
+    if old.as_ref().is_some_and(|old| old.process != process.id) {
+        let text = "The process is fixed after creation: connections and endpoints belong to it.";
+        return Err(Error::field("process", Invalid::Refused(text.into())));
+    }
+    let stamp = Stamp::new(engine.now(), by.name(), old.as_ref());
     let integration = Integration {
         id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
         application: process.application,
@@ -97,70 +104,38 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: IntegrationForm) 
         service_type: checked.service_type,
         message_format: checked.message_format,
         last_active_connection: old.as_ref().and_then(|old| old.last_active_connection),
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     };
-    let detail = match &old {
-        Some(old) => compare(&form, &integration, old)?,
-        None => String::new(),
-    };
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
-    };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, integration.id, &integration.name),
-        detail,
-    );
-    let id = integration.id;
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if action == AuditAction::Created {
-                    store::integration::insert(tx, &integration).await?;
-                } else {
-                    store::integration::update(tx, &integration).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    let both = (&integration, old.as_ref());
+    let entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
+    let (id, is_new) = (integration.id, old.is_none());
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::integration::insert(tx, &integration).await?;
+            } else {
+                store::integration::update(tx, &integration).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
 }
 
-fn compare(form: &IntegrationForm, new: &Integration, old: &Integration) -> Result<String> {
-    if new.process != old.process {
-        let text = "The process is fixed after creation: connections and endpoints belong to it.";
-        return Err(Error::field("process", model::Invalid::Refused(text.into())));
-    }
-    let fields = [
-        ("Name", new.name.as_str(), old.name.as_str()),
-        ("External system", &new.system, &old.system),
-        ("Description", &new.description, &old.description),
-        ("Company", &new.company, &old.company),
-        ("Service type", new.service_type.label(), old.service_type.label()),
-        (
-            "Message format",
-            new.message_format.label(),
-            old.message_format.label(),
-        ),
-    ];
-    let stored = Stored {
-        version: old.version,
-        updated: old.updated,
-        updated_by: &old.updated_by,
-    };
-    same_version(form.version, &stored, &fields)?;
-    Ok(audit::detail(&Comparison::differences(&fields)))
+fn words(integration: &Integration) -> Labelled {
+    vec![
+        ("Name", integration.name.clone()),
+        ("External system", integration.system.clone()),
+        ("Description", integration.description.clone()),
+        ("Company", integration.company.clone()),
+        ("Service type", integration.service_type.label().into()),
+        ("Message format", integration.message_format.label().into()),
+    ]
 }
 
 /// What a deletion takes along.
@@ -205,29 +180,16 @@ pub async fn delete_preview(engine: &Engine, _: &Granted<See>, id: IntegrationId
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<IntegrationId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        preview.takes_along.join("\n"),
-    );
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if store::connection::active_of_integration(&mut *tx, id)
-                    .await?
-                    .is_some()
-                {
-                    return Err(Error::Conflict(
-                        "It was enabled meanwhile. Disable it first.".into(),
-                    ));
-                }
-                store::integration::delete(tx, id, form.version).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move {
+            let active = store::connection::active_of_integration(&mut *tx, id).await?;
+            if active.is_some() {
+                let text = "It was enabled meanwhile. Disable it first.";
+                return Err(Error::Conflict(text.into()));
+            }
+            Ok(store::integration::delete(tx, id, version).await?)
         })
-        .await?;
-    Ok(())
+    })
+    .await
 }

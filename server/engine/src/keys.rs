@@ -1,4 +1,4 @@
-//! Key rotation, while everything runs (promises.md S3).
+//! Key rotation, while everything runs (promise S3).
 //!
 //! A new data key takes over at once; then every secret is encrypted again, in batches. Each is exchanged only if it
 //! is still the one that was read, so that a secret replaced meanwhile stays. Whatever ends a rotation, the next one

@@ -16,6 +16,7 @@ pub mod connections;
 mod destination;
 mod engine;
 mod error;
+mod example_call;
 pub mod expiry;
 pub mod inbound;
 pub mod inbound_credentials;

@@ -8,11 +8,9 @@ use model::{
 };
 
 use crate::{
-    Engine, Error, Granted, Result,
-    changes::Topic,
-    integrations,
+    Engine, Error, Granted, Result, integrations,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, created, deleted, form_id, needed_id},
+    record_edit::{self, Labelled, Stamp, audited, form_id, needed_id, on, saved},
 };
 
 const RECORD: &str = "message";
@@ -24,21 +22,14 @@ pub async fn list(engine: &Engine, _: &Granted<See>, integration: IntegrationId)
 
 /// One message.
 pub async fn find(engine: &Engine, _: &Granted<See>, id: MessageId) -> Result<Message> {
-    store::message::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(RECORD))
+    stored(engine, id).await
 }
 
 /// Creates or changes a message.
 pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> Result<MessageId> {
     let checked = form.check()?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<MessageId>(&form.id, RECORD)? {
-        Some(id) => Some(
-            store::message::find(&engine.db, id)
-                .await?
-                .ok_or(Error::NotFound(RECORD))?,
-        ),
+        Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
     let integration = match &old {
@@ -49,6 +40,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
                 .id
         }
     };
+    let stamp = Stamp::new(engine.now(), by.name(), old.as_ref());
     let message = Message {
         id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
         integration,
@@ -58,53 +50,44 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
         path: checked.path,
         headers: checked.headers,
         active: checked.active,
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     };
-    let record = (RECORD, message.id, message.name.as_str());
-    let entry = match &old {
-        Some(old) => {
-            let on = |active: bool| if active { "on" } else { "off" };
-            let fields = [
-                ("Name", message.name.as_str(), old.name.as_str()),
-                ("Description", &message.description, &old.description),
-                ("Method", message.method.word(), old.method.word()),
-                ("Path", &message.path, &old.path),
-                (
-                    "Headers",
-                    &header_lines(&message.headers),
-                    &header_lines(&old.headers),
-                ),
-                ("Active", on(message.active), on(old.active)),
-            ];
-            let stored = Stored {
-                version: old.version,
-                updated: old.updated,
-                updated_by: &old.updated_by,
-            };
-            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
-        }
-        None => created(engine, by.actor(), record),
-    };
+    let both = (&message, old.as_ref());
+    let entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
     let (id, is_new) = (message.id, old.is_none());
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if is_new {
-                    store::message::insert(tx, &message).await?;
-                } else {
-                    store::message::update(tx, &message).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::message::insert(tx, &message).await?;
+            } else {
+                store::message::update(tx, &message).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
+}
+
+async fn stored(engine: &Engine, id: MessageId) -> Result<Message> {
+    store::message::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+fn words(message: &Message) -> Labelled {
+    vec![
+        ("Name", message.name.clone()),
+        ("Description", message.description.clone()),
+        ("Method", message.method.word().into()),
+        ("Path", message.path.clone()),
+        ("Headers", header_lines(&message.headers)),
+        ("Active", on(message.active)),
+    ]
 }
 
 /// A message goes alone; its transactions stay.
@@ -123,14 +106,9 @@ pub async fn delete_preview(engine: &Engine, by: &Granted<See>, id: MessageId) -
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<MessageId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
-    engine
-        .change(Topic::Design, move |tx| {
-            Box::pin(async move {
-                store::message::delete(tx, id, form.version).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
-        })
-        .await
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move { Ok(store::message::delete(tx, id, version).await?) })
+    })
+    .await
 }

@@ -16,9 +16,8 @@ use model::{
 
 use crate::{
     Engine, Error, Granted, Result, audit,
-    changes::Topic,
     permission::Administer,
-    record_edit::{Stored, changed, confirmed, created, deleted, form_id, needed_id},
+    record_edit::{self, Labelled, Stamp, audited, form_id, needed_id, on, saved},
     vault,
 };
 
@@ -95,69 +94,63 @@ pub async fn save(engine: &Engine, by: &Granted<Administer>, form: ChannelForm) 
         return Err(Error::field("url", model::Invalid::Required));
     }
     let channel = built(engine, by.name(), &checked, old.as_ref());
-    let record = (RECORD, channel.id, channel.name.as_str());
-    let entry = match &old {
-        Some(old) => {
-            let recipients = |channel: &Channel| channel.recipients.join(", ");
-            let on = |on: bool| if on { "on" } else { "off" };
-            let replaced = if checked.url.is_some() { "replaced" } else { "" };
-            let fields = [
-                ("Name", channel.name.as_str(), old.name.as_str()),
-                ("Kind", channel.kind.label(), old.kind.label()),
-                ("Recipients", &recipients(&channel), &recipients(old)),
-                ("Active", on(channel.active), on(old.active)),
-                ("URL", replaced, ""),
-            ];
-            let stored = Stored {
-                version: old.version,
-                updated: old.updated,
-                updated_by: &old.updated_by,
-            };
-            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
+    let both = (&channel, old.as_ref());
+    let mut entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
+    if old.is_some() && checked.url.is_some() {
+        if !entry.detail.is_empty() {
+            entry.detail.push('\n');
         }
-        None => created(engine, by.actor(), record),
-    };
+        entry.detail.push_str("URL: replaced");
+    }
     let sealed = match &checked.url {
         Some(url) => Some(engine.vault.seal(channel.id.0, URL, url)?),
         None => None,
     };
     let state = vault::state(engine.now(), by.name(), &checked.origin);
     let (id, is_new) = (channel.id, old.is_none());
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if is_new {
-                    store::channel::insert(tx, &channel).await?;
-                } else {
-                    store::channel::update(tx, &channel).await?;
-                }
-                if channel.kind == ChannelKind::Email {
-                    store::secret::delete(tx, id.0, URL).await?;
-                }
-                if let Some(sealed) = sealed {
-                    store::secret::put(tx, id.0, URL, &sealed, &state).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::channel::insert(tx, &channel).await?;
+            } else {
+                store::channel::update(tx, &channel).await?;
+            }
+            if channel.kind == ChannelKind::Email {
+                store::secret::delete(tx, id.0, URL).await?;
+            }
+            if let Some(sealed) = sealed {
+                store::secret::put(tx, id.0, URL, &sealed, &state).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
 }
 
 fn built(engine: &Engine, who: &str, checked: &CheckedChannel, old: Option<&Channel>) -> Channel {
-    let now = engine.now();
+    let stamp = Stamp::new(engine.now(), who, old);
     Channel {
         id: old.map_or_else(|| engine.clock.id(), |old| old.id),
         kind: checked.kind,
         name: checked.name.as_str().into(),
         recipients: checked.recipients.clone(),
         active: checked.active,
-        version: old.map_or(1, |old| old.version),
-        created: old.map_or(now, |old| old.created),
-        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who.to_owned(),
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     }
+}
+
+fn words(channel: &Channel) -> Labelled {
+    vec![
+        ("Name", channel.name.clone()),
+        ("Kind", channel.kind.label().into()),
+        ("Recipients", channel.recipients.join(", ")),
+        ("Active", on(channel.active)),
+    ]
 }
 
 /// Sends a notice that says it is a test, now, and says how it went.
@@ -228,14 +221,9 @@ pub async fn delete_preview(
 pub async fn delete(engine: &Engine, by: &Granted<Administer>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<ChannelId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, by, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
-    engine
-        .change(Topic::Design, move |tx| {
-            Box::pin(async move {
-                store::channel::delete(tx, id, form.version).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
-        })
-        .await
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move { Ok(store::channel::delete(tx, id, version).await?) })
+    })
+    .await
 }

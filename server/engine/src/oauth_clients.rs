@@ -174,6 +174,7 @@ pub async fn new_secret(
     let client = existing(engine, needed_id(&form.id, RECORD)?).await?;
     let overlap = number(&form.overlap_hours, 0, OVERLAP_MOST)
         .map_err(|invalid| Error::field("overlap_hours", invalid))?;
+    let user = store::inbound_user::find(&engine.db, client.inbound_user).await?;
     let now = engine.now();
     let text = format!("sbcs_{}", URL_SAFE_NO_PAD.encode(engine.clock.random::<32>()));
     let secret = ClientSecret {
@@ -202,6 +203,8 @@ pub async fn new_secret(
         client_id: client.client_id,
         client_secret: text.clone(),
         token_url: token_url(engine),
+        grants: client.grants,
+        user_id: user.map(|user| user.user_id).unwrap_or_default(),
     };
     let hash = hash_of(&text);
     engine

@@ -3,18 +3,19 @@
 mod discover;
 
 use model::{
-    FieldErrors, Invalid,
+    FieldErrors, Invalid, Timestamp,
     activation::DeletePreview,
     audit::{AuditAction, AuditEntry},
     comparison::Comparison,
     forms::DeleteForm,
     id::{ApplicationId, OauthProfileId},
-    oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, shown},
+    oauth_profile_form::{CheckedOauthProfile, OauthProfileForm, asked_for},
     profile::{GrantType, OauthProfile},
     secret_state::SecretState,
 };
 use oauth::{ProviderUrl, Scopes, SigningKey};
 use secrecy::SecretString;
+use store::Tx;
 
 pub use discover::discover;
 pub(crate) use model::profile::secret;
@@ -75,7 +76,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     };
     let cleared: Vec<&str> = secret::ALL
         .into_iter()
-        .filter(|name| !shown(name, checked.grant_type, checked.client_authentication))
+        .filter(|name| !asked_for(name, checked.grant_type, checked.client_authentication))
         .collect();
     let typed = checked.secrets.clone();
     let profile = built(engine, by.name(), checked, old.as_ref(), application);
@@ -97,7 +98,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
     }
     let state = vault::state(engine.now(), by.name(), &origin);
     let (id, is_new) = (profile.id, old.is_none());
-    let anew = profile.grant_type != GrantType::AuthorizationCode;
+    let mends = Mends::of(&profile, old.as_ref(), !typed.is_empty(), engine.now());
     engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
@@ -112,13 +113,67 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
                 for (name, sealed) in sealed {
                     store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
                 }
-                // What was refused or waits for its turn may be asked again: somebody has mended something.
-                store::token::retry_of_profile(tx, id, anew).await?;
+                mends.apply(tx).await?;
                 Ok(store::audit::insert(tx, &entry).await?)
             })
         })
         .await?;
     Ok(id)
+}
+
+/// What a changed profile means to the connections that use it.
+struct Mends {
+    profile: OauthProfile,
+    /// Whether the calls for a token or with one are made otherwise than before: what was proven or refused says nothing.
+    calls_differ: bool,
+    /// Whether the tokens there are were got with secrets that do not count any more, and can be got anew by ourselves.
+    got_otherwise: bool,
+    at: Timestamp,
+}
+
+impl Mends {
+    fn of(new: &OauthProfile, old: Option<&OauthProfile>, secrets_typed: bool, at: Timestamp) -> Self {
+        // What is only words, or tells about the life of tokens, changes no call.
+        let calls = |profile: &OauthProfile| OauthProfile {
+            name: String::new(),
+            description: String::new(),
+            preset: String::new(),
+            rotates: false,
+            inactivity_days: None,
+            absolute_days: None,
+            refresh_days: None,
+            version: 0,
+            updated: at,
+            updated_by: String::new(),
+            ..profile.clone()
+        };
+        Self {
+            calls_differ: secrets_typed || old.is_some_and(|old| calls(old) != calls(new)),
+            got_otherwise: secrets_typed && new.grant_type != GrantType::AuthorizationCode,
+            profile: new.clone(),
+            at,
+        }
+    }
+
+    async fn apply(&self, tx: &mut Tx) -> Result<()> {
+        let (id, needs_person) = (
+            self.profile.id,
+            self.profile.grant_type == GrantType::AuthorizationCode,
+        );
+        // What was refused or waits for its turn may be asked again: somebody has mended something.
+        store::token::retry_of_profile(tx, id, !needs_person).await?;
+        if self.calls_differ {
+            store::connection::reset_proof_of_oauth_profile(tx, id, self.at).await?;
+        }
+        for token in store::token::list_by_profile(&mut *tx, id).await? {
+            if self.got_otherwise {
+                store::token::forget(tx, token.connection).await?;
+            } else {
+                store::token::reschedule(tx, &tokens::rescheduled(token, &self.profile)).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 async fn stored(engine: &Engine, id: OauthProfileId) -> Result<OauthProfile> {
@@ -185,7 +240,9 @@ fn check_secrets(
     let mut errors = FieldErrors::default();
     for (name, state) in states {
         let typed = checked.secrets.iter().any(|(typed, _)| typed == name);
-        if shown(name, checked.grant_type, checked.client_authentication) && !typed && state.origin != origin
+        if asked_for(name, checked.grant_type, checked.client_authentication)
+            && !typed
+            && state.origin != origin
         {
             let text = format!(
                 "It was set for {} and would now go to {origin}: type it again.",
@@ -281,6 +338,7 @@ fn edited(
     let fields = [
         ("Name", mine.name.as_str(), theirs.name.as_str()),
         ("Description", &mine.description, &theirs.description),
+        ("Provider", &mine.preset, &theirs.preset),
         ("Grant type", new.grant_type.label(), old.grant_type.label()),
         ("Issuer", &mine.issuer, &theirs.issuer),
         ("Issuer in every answer", &mine.iss_promised, &theirs.iss_promised),

@@ -1,9 +1,11 @@
 //! What goes out: requests built from a connection, sent through the one door, recorded.
 
+mod credentials;
 mod delivery;
 mod dispatcher;
 mod lane;
 mod prepare;
+mod values;
 
 pub(crate) use delivery::{held_because, instance_guard, readable};
 pub(crate) use dispatcher::{Dispatcher, Event, start};

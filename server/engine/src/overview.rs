@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use model::{
+    connection_status::ConnectionStatus,
+    expiry::Place,
     id::IntegrationId,
-    overview::{ActiveIntegration, Dashboard, Found, Frame},
+    overview::{ActiveIntegration, Dashboard, Found, Frame, Health},
 };
 use store::transaction::Counts;
 
@@ -37,8 +39,43 @@ pub async fn frame(engine: &Engine, actor: &Actor) -> Result<Frame> {
         inbound_users: counts.inbound_users,
         oauth_profiles: counts.oauth_profiles,
         protocol_profiles: counts.protocol_profiles,
-        failing: counts.failing,
+        health: Health {
+            failing: counts.failing,
+            ..connections_and_incidents(engine).await?
+        },
     })
+}
+
+/// What of the health light is no transaction. A connection that an open incident is about counts as that incident.
+async fn connections_and_incidents(engine: &Engine) -> Result<Health> {
+    let ask = async {
+        let incidents = store::incident::list_open(&engine.db).await?;
+        let active: Vec<_> = store::connection::list_all(&engine.db)
+            .await?
+            .into_iter()
+            .filter(|connection| connection.active)
+            .collect();
+        let unable = connections::statuses(engine, &active)
+            .await?
+            .into_iter()
+            .filter(|(id, status)| {
+                let told = incidents
+                    .iter()
+                    .any(|incident| matches!(incident.place, Place::Connection(_, of) if of == *id));
+                !told
+                    && matches!(
+                        status,
+                        ConnectionStatus::NotConfigured | ConnectionStatus::Expired
+                    )
+            });
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Ok(Health {
+            unable: count(unable.count()),
+            incidents: count(incidents.len()),
+            failing: 0,
+        })
+    };
+    engine.statistics.health.get(&engine.clock, (), ask).await
 }
 
 /// Counts over the transactions of a day, which are read one by one: remembered for moments.
@@ -48,6 +85,8 @@ pub(crate) struct Statistics {
     day: Recent<Option<IntegrationId>, Counts>,
     /// By the beginning of the first hour.
     hours: Recent<model::Timestamp, Vec<(i64, i64)>>,
+    /// Of the frame around every page.
+    health: Recent<(), Health>,
 }
 
 /// Counts of the last day, of one integration or of all.

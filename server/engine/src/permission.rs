@@ -1,4 +1,4 @@
-//! Permission as a type: an operation that needs `Granted<Design>` cannot be called without it (product.md 7).
+//! Permission as a type: an operation that needs `Granted<Design>` cannot be called without it.
 
 use std::marker::PhantomData;
 

@@ -2,18 +2,19 @@
 
 use model::{
     activation::DeletePreview,
-    audit::AuditAction,
+    application::Application,
+    command_line::{ExampleCall, ExampleWay},
     forms::{DeleteForm, ProcessForm},
     id::ProcessId,
+    integration::MessageFormat,
     overview::{EndpointPage, ProcessRow},
     process::{InboundEndpoint, Process},
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
-    changes::Topic,
+    Engine, Error, Granted, Result, example_call,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
+    record_edit::{self, Labelled, Stamp, audited, counted, form_id, needed_id, saved},
 };
 
 const RECORD: &str = "process";
@@ -27,73 +28,66 @@ pub async fn list(engine: &Engine, _: &Granted<See>) -> Result<Vec<ProcessRow>> 
 
 /// One process.
 pub async fn find(engine: &Engine, _: &Granted<See>, id: ProcessId) -> Result<Process> {
-    store::process::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(RECORD))
+    stored(engine, id).await
 }
 
 /// Creates or changes a process. Its inbound endpoints exist from then on.
 pub async fn save(engine: &Engine, by: &Granted<Design>, form: ProcessForm) -> Result<ProcessId> {
     let checked = form.check()?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<ProcessId>(&form.id, RECORD)? {
-        Some(id) => Some(
-            store::process::find(&engine.db, id)
-                .await?
-                .ok_or(Error::NotFound(RECORD))?,
-        ),
+        Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
+    let stamp = Stamp::new(engine.now(), by.name(), old.as_ref());
     let process = Process {
         id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
         application: checked.application,
         name: checked.name.as_str().into(),
         api_name: checked.api_name.as_str().into(),
         description: checked.description,
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     };
-    let record = (RECORD, process.id, process.name.as_str());
-    let entry = match &old {
-        Some(old) => {
-            let fields = [
-                ("Name", process.name.as_str(), old.name.as_str()),
-                ("API name", &process.api_name, &old.api_name),
-                (
-                    "Application",
-                    &process.application.to_string(),
-                    &old.application.to_string(),
-                ),
-                ("Description", &process.description, &old.description),
-            ];
-            let stored = Stored {
-                version: old.version,
-                updated: old.updated,
-                updated_by: &old.updated_by,
-            };
-            changed(engine, by.actor(), record, (form.version, &stored), &fields)?
-        }
-        None => created(engine, by.actor(), record),
-    };
+    let applications = store::application::list(&engine.db).await?;
+    let both = (&process, old.as_ref());
+    let entry = saved(engine, by.actor(), RECORD, both, form.version, |process| {
+        words(process, &applications)
+    })?;
     let (id, is_new) = (process.id, old.is_none());
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if is_new {
-                    store::process::insert(tx, &process).await?;
-                } else {
-                    store::process::update(tx, &process).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::process::insert(tx, &process).await?;
+            } else {
+                store::process::update(tx, &process).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
+}
+
+async fn stored(engine: &Engine, id: ProcessId) -> Result<Process> {
+    store::process::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+fn words(process: &Process, applications: &[Application]) -> Labelled {
+    let application = applications
+        .iter()
+        .find(|application| application.id == process.application)
+        .map(|application| application.name.clone());
+    vec![
+        ("Name", process.name.clone()),
+        ("API name", process.api_name.clone()),
+        ("Application", application.unwrap_or_default()),
+        ("Description", process.description.clone()),
+    ]
 }
 
 /// What a deletion takes along.
@@ -127,24 +121,14 @@ pub async fn delete_preview(engine: &Engine, by: &Granted<See>, id: ProcessId) -
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<ProcessId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        preview.takes_along.join("\n"),
-    );
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                refuse_active(tx, id).await?;
-                store::process::delete(tx, id, form.version).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move {
+            refuse_active(&mut *tx, id).await?;
+            Ok(store::process::delete(tx, id, version).await?)
         })
-        .await?;
-    Ok(())
+    })
+    .await
 }
 
 /// Looks once more inside the transaction: a connection may have been enabled since the preview.
@@ -176,7 +160,9 @@ pub(crate) fn endpoint(engine: &Engine, process: &Process) -> InboundEndpoint {
 /// The resource page of the message endpoint: what it accepts, who may call, its last calls.
 pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) -> Result<EndpointPage> {
     let process = find(engine, by, id).await?;
+    let endpoint = endpoint(engine, &process);
     let mut callers = Vec::new();
+    let mut example = None;
     for connection in store::connection::active_of_process(&engine.db, id).await? {
         let Some(user) = connection.inbound_user else {
             continue;
@@ -184,6 +170,9 @@ pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) ->
         let user = store::inbound_user::find(&engine.db, user).await?;
         let integration = store::integration::find(&engine.db, connection.integration).await?;
         if let (Some(user), Some(integration)) = (user, integration) {
+            if example.is_none() {
+                example = Some(example_call::of(engine, &endpoint.url, &user, &integration).await?);
+            }
             callers.push((
                 user.user_id,
                 crate::connections::label(&connection),
@@ -192,7 +181,12 @@ pub async fn endpoint_page(engine: &Engine, by: &Granted<See>, id: ProcessId) ->
         }
     }
     Ok(EndpointPage {
-        endpoint: endpoint(engine, &process),
+        example: example.unwrap_or_else(|| ExampleCall {
+            url: endpoint.url.clone(),
+            format: MessageFormat::Json,
+            by: ExampleWay::Basic("USER".into()),
+        }),
+        endpoint,
         callers,
         body_limit: i64::try_from(engine.settings.body_limit).unwrap_or(i64::MAX),
         last: store::transaction::last_of_process(&engine.db, id, LAST_CALLS).await?,

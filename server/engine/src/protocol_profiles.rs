@@ -6,7 +6,6 @@ use egress::{ClientIdentity, Roots, TlsOptions};
 use model::{
     FieldErrors, Invalid, Timestamp,
     activation::DeletePreview,
-    audit::AuditEntry,
     certificate::CertificateInfo,
     forms::{CheckedProtocolProfile, DeleteForm, ProtocolProfileForm, Upload},
     id::{ApplicationId, ProtocolProfileId},
@@ -16,9 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Engine, Error, Granted, Result,
-    changes::Topic,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, counted, created, deleted, form_id, needed_id},
+    record_edit::{self, Labelled, Stamp, audited, counted, form_id, needed_id, saved},
     vault,
 };
 
@@ -68,10 +66,8 @@ pub async fn save(
         old.as_ref(),
         (identity.as_ref(), authorities.as_ref()),
     );
-    let entry = match &old {
-        Some(old) => edited(engine, by, form.version, &profile, old)?,
-        None => created(engine, by.actor(), (RECORD, profile.id, profile.name.as_str())),
-    };
+    let both = (&profile, old.as_ref());
+    let entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
     let sealed = match &identity {
         Some(uploaded) => {
             let pem = uploaded.identity.to_pem();
@@ -80,22 +76,23 @@ pub async fn save(
         None => None,
     };
     let state = vault::state(engine.now(), by.name(), "");
-    let (id, is_new) = (profile.id, old.is_none());
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if is_new {
-                    store::protocol_profile::insert(tx, &profile).await?;
-                } else {
-                    store::protocol_profile::update(tx, &profile).await?;
-                }
-                if let Some(ciphertext) = sealed {
-                    store::secret::put(tx, id.0, IDENTITY, &ciphertext, &state).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    let (id, is_new, now) = (profile.id, old.is_none(), engine.now());
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::protocol_profile::insert(tx, &profile).await?;
+            } else {
+                store::protocol_profile::update(tx, &profile).await?;
+                // Another certificate, or another authority, has proven nothing yet.
+                store::connection::reset_proof_of_protocol_profile(tx, id, now).await?;
+            }
+            if let Some(ciphertext) = sealed {
+                store::secret::put(tx, id.0, IDENTITY, &ciphertext, &state).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
 }
 
@@ -154,7 +151,7 @@ fn sentences(problem: &Problem) -> String {
         .to_owned()
 }
 
-/// Whom the key is shown to is a matter of trust: other authorities demand the key again (product.md 2).
+/// Whom the key is shown to is a matter of trust: other authorities demand the key again.
 fn check_trust(old: Option<&ProtocolProfile>, new: Option<&CaBundle>, uploaded: bool) -> Result<()> {
     let changed = old.is_some_and(|old| {
         !old.certificates.is_empty() && new.map(CaBundle::to_pem).unwrap_or_default() != old.ca_bundle
@@ -176,7 +173,7 @@ fn built(
     old: Option<&ProtocolProfile>,
     (identity, authorities): (Option<&Uploaded>, Option<&CaBundle>),
 ) -> ProtocolProfile {
-    let now = engine.now();
+    let stamp = Stamp::new(engine.now(), who, old);
     ProtocolProfile {
         id: old.map_or_else(|| engine.clock.id(), |old| old.id),
         application,
@@ -189,51 +186,26 @@ fn built(
         },
         ca_bundle: authorities.map(CaBundle::to_pem).unwrap_or_default(),
         authorities: authorities.map(CaBundle::info).unwrap_or_default(),
-        version: old.map_or(1, |old| old.version),
-        created: old.map_or(now, |old| old.created),
-        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who.to_owned(),
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     }
 }
 
-fn edited(
-    engine: &Engine,
-    by: &Granted<Design>,
-    seen: i64,
-    new: &ProtocolProfile,
-    old: &ProtocolProfile,
-) -> Result<AuditEntry> {
+fn words(profile: &ProtocolProfile) -> Labelled {
     let prints = |certificates: &[CertificateInfo]| {
         let print = |info: &CertificateInfo| info.fingerprint.clone();
         certificates.iter().map(print).collect::<Vec<_>>().join(", ")
     };
-    let fields = [
-        ("Name", new.name.as_str(), old.name.as_str()),
-        ("Description", &new.description, &old.description),
-        (
-            "Minimum TLS version",
-            new.minimum_tls.label(),
-            old.minimum_tls.label(),
-        ),
-        (
-            "Certificates",
-            &prints(&new.certificates),
-            &prints(&old.certificates),
-        ),
-        (
-            "Trusted authorities",
-            &prints(&new.authorities),
-            &prints(&old.authorities),
-        ),
-    ];
-    let stored = Stored {
-        version: old.version,
-        updated: old.updated,
-        updated_by: &old.updated_by,
-    };
-    let record = (RECORD, new.id, new.name.as_str());
-    changed(engine, by.actor(), record, (seen, &stored), &fields)
+    vec![
+        ("Name", profile.name.clone()),
+        ("Description", profile.description.clone()),
+        ("Minimum TLS version", profile.minimum_tls.label().into()),
+        ("Certificates", prints(&profile.certificates)),
+        ("Trusted authorities", prints(&profile.authorities)),
+    ]
 }
 
 /// What a request through this profile brings to the handshake; without a profile, nothing of our own. The inner error
@@ -303,14 +275,9 @@ pub async fn delete_preview(
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<ProtocolProfileId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = deleted(engine, by.actor(), (RECORD, id, &preview.name));
-    engine
-        .change(Topic::Design, move |tx| {
-            Box::pin(async move {
-                store::protocol_profile::delete(tx, id, form.version).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
-        })
-        .await
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move { Ok(store::protocol_profile::delete(tx, id, version).await?) })
+    })
+    .await
 }

@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
     Timestamp,
     audit::AuditAction,
-    inbound_user::InboundUser,
+    inbound_user::{InboundUser, Way},
     oauth_client::{ClientGrant, OauthClient},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Engine, audit,
     changes::Topic,
-    inbound::{Care, Refusal, password_owner},
+    inbound::{Care, Password, Refusal, note_refused, password_owner},
     users::hash_of,
 };
 
@@ -32,6 +32,7 @@ pub const SCOPE: &str = "inbound";
 const TOUCH_MS: i64 = 60_000;
 /// Longest client ID, secret or token looked at, in characters.
 const LIMIT: usize = 500;
+const WRONG_PASSWORD: &str = "user or password are wrong";
 
 /// A request to the token endpoint, read. Blank is what was not sent.
 #[derive(Default)]
@@ -73,13 +74,32 @@ pub async fn issue(engine: &Engine, request: TokenRequest) -> Result<Tokens, Den
             "the client's inbound user is disabled",
         ));
     };
+    if !user.allows(Way::Bearer) {
+        return Err(Denied::UnauthorizedClient(
+            "the client's inbound user may not authenticate by access tokens",
+        ));
+    }
     match grant {
         ClientGrant::ClientCredentials => {
-            let given = Given::new(engine, &client, engine.clock.id(), false);
-            given.store(engine).await
+            let family = Family {
+                id: engine.clock.id(),
+                by_password: false,
+                ends: None,
+            };
+            Given::new(engine, &client, &family, false)
+                .store(engine, None)
+                .await
         }
         ClientGrant::Password => by_password(engine, &client, &user, &request).await,
         ClientGrant::RefreshToken => by_refresh_token(engine, &client, &request).await,
+    }
+}
+
+/// Lists a request that got no token among the refused calls, with the client it claims to be.
+pub async fn refused(engine: &Engine, denied: &Denied, client_id: &str, address: &str) {
+    if let Some(reason) = denied.reason() {
+        let reason = format!("token request: {reason}");
+        note_refused(engine, denied.status(), ("", client_id), address, reason).await;
     }
 }
 
@@ -88,7 +108,7 @@ pub async fn issue(engine: &Engine, request: TokenRequest) -> Result<Tokens, Den
 async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthClient, Denied> {
     let (id, secret) = (&request.client_id, request.client_secret.expose_secret());
     if id.is_empty() || id.len() > LIMIT || secret.len() > LIMIT {
-        return Err(Denied::InvalidClient);
+        return Err(Denied::InvalidClient("no client ID, or one that is too long"));
     }
     let client = store::oauth_client::find_by_client_id(&engine.db, id).await?;
     let now = engine.now();
@@ -114,13 +134,24 @@ async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthCl
             }
             Ok(client)
         }
-        // Only what exists can be guessed; counting anything else would remember whatever strangers send.
-        (Some(_), _) => {
-            engine.passwords.count_wrong(&format!("OAuth client {id}"))?;
-            Err(Denied::InvalidClient)
+        // What does not exist is counted alike: the eleventh try must not tell which clients there are.
+        (client, known) => {
+            engine.passwords.count_wrong(&counted_as(id))?;
+            Err(Denied::InvalidClient(match (client, known) {
+                (None, _) => "unknown client",
+                (Some(_), None) => "wrong, revoked or expired secret",
+                (Some(_), Some(_)) => "the client is inactive",
+            }))
         }
-        (None, _) => Err(Denied::InvalidClient),
     }
+}
+
+/// What wrong secrets of a client ID are counted as: one of 4096 groups, so that strangers who make up IDs fill no memory.
+/// IDs that share a group share its tries, which costs nobody anything: the right secret is never counted.
+fn counted_as(client_id: &str) -> String {
+    let hash = hash_of(client_id);
+    let group: String = hash.iter().take(2).map(|byte| format!("{byte:02x}")).collect();
+    format!("OAuth clients {}", &group[..3])
 }
 
 async fn by_password(
@@ -135,13 +166,21 @@ async fn by_password(
     }
     let owner = password_owner(engine, &request.user_name, password, Care::Counted).await;
     match owner {
-        Ok(owner) if owner.id == user.id => {
+        Ok((owner, proven)) if owner.id == user.id => {
             let refresh = client.grants.contains(&ClientGrant::RefreshToken);
-            let given = Given::new(engine, client, engine.clock.id(), refresh);
-            given.store(engine).await
+            let family = Family {
+                id: engine.clock.id(),
+                by_password: true,
+                ends: proven.expires,
+            };
+            Given::new(engine, client, &family, refresh)
+                .store(engine, Some(proven))
+                .await
         }
-        Ok(_) | Err(Refusal::Unauthenticated(_)) => Err(Denied::InvalidGrant("user or password are wrong")),
-        Err(Refusal::TooManyTries { retry_after_seconds }) => Err(Denied::TooManyTries(retry_after_seconds)),
+        Ok(_) | Err(Refusal::Unauthenticated(_)) => Err(Denied::InvalidGrant(WRONG_PASSWORD)),
+        Err(Refusal::TooManyTries { retry_after_seconds }) => {
+            Err(Denied::TooManyPasswords(retry_after_seconds))
+        }
         Err(_) => Err(Denied::Unavailable),
     }
 }
@@ -163,7 +202,12 @@ async fn by_refresh_token(
     let Some(old) = usable else {
         return Err(Denied::InvalidGrant("the refresh token is unknown or expired"));
     };
-    let given = Given::new(engine, client, old.family, true);
+    let family = Family {
+        id: old.family,
+        by_password: old.by_password,
+        ends: old.ends,
+    };
+    let given = Given::new(engine, client, &family, true);
     let tokens = given.tokens.clone();
     let taken = engine
         .db
@@ -226,6 +270,14 @@ async fn end_family(
         .await
 }
 
+/// What came from one log-in.
+struct Family {
+    id: Uuid,
+    by_password: bool,
+    /// When the password expires.
+    ends: Option<Timestamp>,
+}
+
 /// New tokens: what the client gets and what is stored of it.
 struct Given {
     answer: Tokens,
@@ -233,18 +285,21 @@ struct Given {
 }
 
 impl Given {
-    fn new(engine: &Engine, client: &OauthClient, family: Uuid, refresh: bool) -> Self {
+    fn new(engine: &Engine, client: &OauthClient, family: &Family, refresh: bool) -> Self {
         let now = engine.now();
         let make = |prefix: &str, kind: TokenKind, seconds: i64| {
+            let expires = now.plus(seconds * 1000);
             let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(engine.clock.random::<32>()));
             let token = IssuedToken {
                 token_hash: hash_of(&text),
                 client: client.id,
-                family,
+                family: family.id,
                 kind,
                 created: now,
-                expires: now.plus(seconds * 1000),
+                expires: family.ends.map_or(expires, |ends| ends.min(expires)),
                 used: None,
+                by_password: family.by_password,
+                ends: family.ends,
             };
             (SecretString::from(text), token)
         };
@@ -254,20 +309,26 @@ impl Given {
         Self {
             answer: Tokens {
                 access_token,
-                expires_in: client.access_lifetime,
+                expires_in: access.expires.since(now) / 1000,
                 refresh_token,
             },
             tokens: std::iter::once(access).chain(stored).collect(),
         }
     }
 
-    /// Stores the tokens, and clears away those that have expired.
-    async fn store(self, engine: &Engine) -> Result<Tokens, Denied> {
+    /// Stores the tokens, and clears away those that have expired. A password is looked at once more: it may have been
+    /// replaced on another instance, or this very moment, and what is stored after that would not end with it.
+    async fn store(self, engine: &Engine, proven: Option<Password>) -> Result<Tokens, Denied> {
         let (now, tokens): (Timestamp, _) = (engine.now(), self.tokens);
         engine
             .db
             .write::<_, Denied, _>(move |tx| {
                 Box::pin(async move {
+                    if let Some(proven) = &proven
+                        && !proven.touch(tx, now).await?
+                    {
+                        return Err(Denied::InvalidGrant(WRONG_PASSWORD));
+                    }
                     store::issued_token::delete_expired(tx, now).await?;
                     for token in &tokens {
                         store::issued_token::insert(tx, token).await?;

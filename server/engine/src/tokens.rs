@@ -1,5 +1,5 @@
 //! The tokens of connections with OAuth 2.0: got, kept alive, refreshed once however many need them, and never lost
-//! without a word (product.md 3; promise R6).
+//! without a word (promise R6).
 //!
 //! The protocol is the crate `oauth`'s. Here is what it needs: the registration with its secrets out of the vault, the
 //! call through `egress`, the lease that lets one instance ask at a time, and the timeline people read.
@@ -8,28 +8,31 @@ mod access;
 mod ask;
 mod flow;
 mod keeper;
+mod lease;
 mod registration;
 mod renew;
 mod revoke;
+mod settle;
 mod view;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use model::{Timestamp, id::ConnectionId};
-use tokio::sync::Semaphore;
+use store::token::Held;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::{Error, Result, clock::Clock};
 
-pub(crate) use access::{Wanted, access};
+pub(crate) use access::{Wanted, access, is_valid};
 pub use flow::{begin, finish, redirect_uri};
 pub use keeper::keep_alive;
 pub(crate) use keeper::start;
-pub(crate) use registration::{bound_to, parameters, token_origin};
+pub(crate) use registration::{bound_to, parameters, rescheduled, token_origin};
 pub use revoke::revoke;
 pub use view::{obtain, view};
 
@@ -43,8 +46,10 @@ pub(crate) const PENDING: &str = "authorization_flow";
 pub(crate) struct Tokens {
     instance: Uuid,
     gates: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<()>>>>,
-    /// When a target's 401 last made us ask for a newer token.
+    /// When a target's 401 last brought a newer token.
     forced: Mutex<HashMap<ConnectionId, Timestamp>>,
+    /// Leases of others, and since when they stand still.
+    watched: Mutex<HashMap<ConnectionId, (Held, Instant)>>,
     under_way: Arc<Semaphore>,
 }
 
@@ -61,18 +66,23 @@ impl Tokens {
             instance: clock.id(),
             gates: Mutex::default(),
             forced: Mutex::default(),
+            watched: Mutex::default(),
             under_way: Arc::new(Semaphore::new(PLACES as usize)),
         }
+    }
+
+    /// The leave to ask a provider, which closing waits for. Taken before the lease, so that none is left behind.
+    async fn place(&self) -> Result<OwnedSemaphorePermit> {
+        let closing = |_| Error::Unavailable("Switchboard is closing. Try again.".into());
+        self.under_way.clone().acquire_owned().await.map_err(closing)
     }
 
     /// Does `work` to its end even if nobody waits for it any more: a provider that was asked has used up the old
     /// refresh token, and its answer must be stored (R6).
     async fn to_the_end<T: Send + 'static>(
-        &self,
+        place: OwnedSemaphorePermit,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        let closing = |_| Error::Unavailable("Switchboard is closing. Try again.".into());
-        let place = self.under_way.clone().acquire_owned().await.map_err(closing)?;
         let task = tokio::spawn(async move {
             let outcome = work.await;
             drop(place);
@@ -93,15 +103,34 @@ impl Tokens {
         self.under_way.close();
     }
 
-    /// Whether a 401 may make us ask for a newer token now; notes that it did.
-    fn may_force(&self, connection: ConnectionId, now: Timestamp) -> bool {
+    /// Whether a 401 brought a newer token a moment ago: what is refused then is not helped by yet another.
+    fn forced_lately(&self, connection: ConnectionId, now: Timestamp) -> bool {
+        let forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
+        forced
+            .get(&connection)
+            .is_some_and(|at| now.since(*at) < FORCED_EVERY_MS)
+    }
+
+    fn note_forced(&self, connection: ConnectionId, now: Timestamp) {
         let mut forced = self.forced.lock().unwrap_or_else(PoisonError::into_inner);
         forced.retain(|_, at| now.since(*at) < FORCED_EVERY_MS);
-        if forced.contains_key(&connection) {
-            return false;
-        }
         forced.insert(connection, now);
-        true
+    }
+
+    /// Whether a lease has stood still for longer than any living holder leaves it. Measured by our own steady clock
+    /// from when we first saw it, because clocks of instances may differ.
+    fn seems_dead(&self, connection: ConnectionId, held: Held) -> bool {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = watched.entry(connection).or_insert((held, Instant::now()));
+        if seen.0 != held {
+            *seen = (held, Instant::now());
+        }
+        seen.1.elapsed() >= lease::STANDS_STILL
+    }
+
+    fn watch_no_longer(&self, connection: ConnectionId) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        watched.remove(&connection);
     }
 
     /// The gate of a connection: of many tasks one asks, and the others find what it brought.

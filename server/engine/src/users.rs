@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{Actor, Engine, Error, Result, audit, clock::Clock};
 
-/// A session ends after twelve hours without a request (promises.md S6).
+/// A session ends after twelve hours without a request (promise S6).
 const IDLE_MS: i64 = 12 * 3_600_000;
 /// A session ends after seven days whatever happens.
 const LIFE_MS: i64 = 7 * 24 * 3_600_000;

@@ -3,18 +3,15 @@
 
 use model::{
     Invalid,
-    audit::AuditAction,
-    forms::{DeleteForm, VariableForm},
+    forms::{CheckedVariable, DeleteForm, VariableForm},
     id::{ConnectionId, IntegrationId, VariableId},
     variable::{Variable, VariableCell, VariableComparison, VariableRow},
 };
 
 use crate::{
-    Engine, Error, Granted, Result, audit,
-    changes::Topic,
-    connections, destination,
+    Engine, Error, Granted, Result, connections, destination,
     permission::{Design, See},
-    record_edit::{form_id, needed_id},
+    record_edit::{Labelled, audited, deleted, form_id, needed_id, on, saved},
     vault,
 };
 
@@ -25,13 +22,8 @@ pub(crate) const SECRET: &str = "value";
 /// Creates or changes a variable. A blank value of a secret one keeps what is set.
 pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> Result<VariableId> {
     let checked = form.check()?;
-    let (now, who) = (engine.now(), by.name().to_owned());
     let old = match form_id::<VariableId>(&form.id, RECORD)? {
-        Some(id) => Some(
-            store::variable::find(&engine.db, id)
-                .await?
-                .ok_or(Error::NotFound(RECORD))?,
-        ),
+        Some(id) => Some(stored(engine, id).await?),
         None => None,
     };
     let connection = match &old {
@@ -43,105 +35,104 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         let text = "A secret cannot be read back: type the value that should be readable.";
         return Err(Error::field("value", Invalid::Refused(text.into())));
     }
-    let variable = Variable {
-        id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
-        connection: connection.id,
-        key: checked.key.as_str().into(),
-        value: if checked.secret {
-            String::new()
-        } else {
-            checked.value.clone()
-        },
-        description: checked.description,
-        secret: checked.secret,
-        updated: now,
-        updated_by: who.clone(),
-    };
-    let becomes_secret = old.as_ref().is_some_and(|old| !old.secret);
-    let typed = match checked.value {
-        value if checked.secret && value.is_empty() && becomes_secret => {
-            old.as_ref().map(|old| old.value.clone())
-        }
-        value if checked.secret && !value.is_empty() => Some(value),
-        _ => None,
-    };
-    let sealed = match typed {
+    let variable = built(engine, by.name(), (&checked, connection.id), old.as_ref());
+    let both = (&variable, old.as_ref());
+    let mut entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
+    let sealed = match typed(&checked, old.as_ref()) {
         Some(text) => {
             let place = (variable.id.0, SECRET);
             Some(engine.vault.seal_typed(by.actor(), place, "value", &text).await?)
         }
         None => None,
     };
+    // Values stay out of the audit trail.
+    entry.detail = detail(sealed.is_some(), &connection.name);
     let destination = destination::of_connection(engine, &connection).await?;
-    let state = vault::state(now, &who, &destination);
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
-    };
-    let detail = format!(
-        "{} of {}",
-        if sealed.is_some() {
-            "secret value set"
-        } else {
-            "value"
-        },
-        connection.name
-    );
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, variable.id, &variable.key),
-        detail,
-    );
-    let id = variable.id;
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if action == AuditAction::Created {
-                    store::variable::insert(tx, &variable).await?;
-                } else {
-                    store::variable::update(tx, &variable).await?;
-                }
-                match sealed {
-                    Some(sealed) => {
-                        store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &sealed.state(&state))
-                            .await?;
-                    }
-                    None if !variable.secret => {
-                        store::secret::delete(tx, id.0, SECRET).await?;
-                    }
-                    None => {}
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    let state = vault::state(engine.now(), by.name(), &destination);
+    let (id, is_new) = (variable.id, old.is_none());
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if is_new {
+                store::variable::insert(tx, &variable).await?;
+            } else {
+                store::variable::update(tx, &variable).await?;
+            }
+            if let Some(sealed) = sealed {
+                store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &sealed.state(&state)).await?;
+            } else if !variable.secret {
+                store::secret::delete(tx, id.0, SECRET).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
+}
+
+async fn stored(engine: &Engine, id: VariableId) -> Result<Variable> {
+    store::variable::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(RECORD))
+}
+
+fn built(
+    engine: &Engine,
+    who: &str,
+    (checked, connection): (&CheckedVariable, ConnectionId),
+    old: Option<&Variable>,
+) -> Variable {
+    Variable {
+        id: old.map_or_else(|| engine.clock.id(), |old| old.id),
+        connection,
+        key: checked.key.as_str().into(),
+        value: if checked.secret {
+            String::new()
+        } else {
+            checked.value.clone()
+        },
+        description: checked.description.clone(),
+        secret: checked.secret,
+        version: old.map_or(1, |old| old.version),
+        updated: engine.now(),
+        updated_by: who.to_owned(),
+    }
+}
+
+/// The secret to be stored: the one that was typed, or the value of a variable that becomes secret.
+fn typed(checked: &CheckedVariable, old: Option<&Variable>) -> Option<String> {
+    if !checked.secret {
+        None
+    } else if checked.value.is_empty() {
+        old.filter(|old| !old.secret).map(|old| old.value.clone())
+    } else {
+        Some(checked.value.clone())
+    }
+}
+
+/// What two people who edit the same variable are shown; secrets are not among it.
+fn words(variable: &Variable) -> Labelled {
+    vec![
+        ("Key", variable.key.clone()),
+        ("Value", variable.value.clone()),
+        ("Note", variable.description.clone()),
+        ("Secret", on(variable.secret)),
+    ]
+}
+
+fn detail(is_sealed: bool, connection: &str) -> String {
+    let what = if is_sealed { "secret value set" } else { "value" };
+    format!("{what} of {connection}")
 }
 
 /// Deletes a variable.
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<VariableId>(&form.id, RECORD)?;
-    let variable = store::variable::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(RECORD))?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &variable.key),
-        String::new(),
-    );
-    engine
-        .change(Topic::Design, move |tx| {
-            Box::pin(async move {
-                store::variable::delete(tx, id).await?;
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
-        })
-        .await
+    let variable = stored(engine, id).await?;
+    let entry = deleted(engine, by.actor(), (RECORD, id, &variable.key));
+    audited(engine, entry, move |tx| {
+        Box::pin(async move { Ok(store::variable::delete(tx, id).await?) })
+    })
+    .await
 }
 
 /// The variables of all connections of an integration, side by side.

@@ -267,7 +267,7 @@ impl Vault {
     /// Reads a stored secret, with what it is bound to. Keys may be rotated meanwhile, by this instance or another.
     ///
     /// # Errors
-    /// [`Error::Conflict`] with a sentence for people when it is kept elsewhere and not to be found there.
+    /// [`Error::SecretNotFound`] when it is kept elsewhere and not to be found there.
     pub(crate) async fn read(
         &self,
         db: &Db,
@@ -281,7 +281,7 @@ impl Vault {
             SecretText::Literal(secret) => SecretString::from(secret),
             SecretText::Reference(to) => reference::resolve(&self.references, &to)
                 .await
-                .map_err(Error::Conflict)?,
+                .map_err(Error::SecretNotFound)?,
         };
         Ok(Some((secret, state)))
     }

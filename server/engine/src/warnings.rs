@@ -34,7 +34,8 @@ pub(crate) async fn look(engine: &Engine) -> Result<()> {
         .into_iter()
         .map(|incident| ((incident.kind, incident.subject.clone()), incident))
         .collect();
-    for condition in conditions::all(engine).await? {
+    let noticed = conditions::all(engine).await?;
+    for condition in noticed.conditions {
         match known.remove(&(condition.kind, condition.subject.clone())) {
             None => {
                 if let Some(level) = condition.level.begins() {
@@ -49,7 +50,8 @@ pub(crate) async fn look(engine: &Engine) -> Result<()> {
         }
     }
     for incident in known.into_values() {
-        end(engine, incident).await?;
+        let told = !noticed.worse.contains(&incident.subject);
+        end(engine, incident, told).await?;
     }
     forget(engine).await
 }
@@ -100,13 +102,13 @@ async fn change_level(engine: &Engine, incident: Incident, condition: Condition,
     .await
 }
 
-async fn end(engine: &Engine, incident: Incident) -> Result<()> {
+async fn end(engine: &Engine, incident: Incident, told: bool) -> Result<()> {
     let notices = Notices::of(engine);
     let at = engine.now();
     changed(engine, move |tx| {
         Box::pin(async move {
             let ended = store::incident::recover(tx, incident.id, at).await?;
-            if ended {
+            if ended && told {
                 let over = Incident {
                     title: format!("Over: {}", incident.title),
                     detail: format!("It began on {}.", incident.opened.exact()),

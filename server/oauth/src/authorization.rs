@@ -21,7 +21,7 @@ use crate::{
     provider_url::ProviderUrl, wording::is_visible_ascii,
 };
 
-/// How long a person has to come back from the provider: ten minutes, in milliseconds (promises.md, S7).
+/// How long a person has to come back from the provider: ten minutes, in milliseconds (promise S7).
 pub const LIFE_MS: i64 = 10 * 60 * 1000;
 
 /// Longest query of a callback and longest code read, in bytes.
@@ -71,7 +71,7 @@ pub enum CannotBegin {
 impl std::fmt::Display for CannotBegin {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
-            Self::RedirectUri => "The redirect URI is not a URL. Set the address of this installation.",
+            Self::RedirectUri => "The redirect URL is not a URL. Set the address of this installation.",
             Self::PublicWithoutPkce => {
                 "A client without a secret needs PKCE. Switch PKCE on in the OAuth profile."
             }

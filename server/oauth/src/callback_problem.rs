@@ -114,7 +114,7 @@ impl CallbackProblem {
                     "Allow the authorization code grant for this client at the provider."
                 }
                 _ => {
-                    "Check the OAuth profile, and that the redirect URI of this connection is registered there."
+                    "Check the OAuth profile, and that the redirect URL of this connection is registered there."
                 }
             },
         }

@@ -71,11 +71,6 @@ impl TokenFailure {
         &self.next_step
     }
 
-    /// Whether a person has to act before anything is asked again.
-    pub fn is_final(&self) -> bool {
-        self.class == FailureClass::Final
-    }
-
     /// Cause and next step for alerts, naming the connection.
     pub fn sentence(&self, connection: &str) -> String {
         format!("Connection {}: {self}", plain(connection))

@@ -1,4 +1,4 @@
-//! When to ask for the next token.
+//! When to ask for the next token, and when asking does not help any more.
 
 use model::Timestamp;
 
@@ -28,15 +28,22 @@ pub enum Why {
     RefreshEnds,
 }
 
-impl Why {
-    /// For the token's timeline.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::AccessEnds => "the access token is about to expire",
-            Self::Inactivity => "keep-alive: the provider forgets refresh tokens that are not used",
-            Self::RefreshEnds => "keep-alive: a new refresh token is needed before this one expires",
-        }
-    }
+/// An end that only a person can move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    pub at: Timestamp,
+    pub by: EndsBy,
+}
+
+/// What ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndsBy {
+    /// The consent, whatever is done.
+    Consent,
+    /// The refresh token, which the provider does not renew.
+    RefreshToken,
+    /// The access token; there is no refresh token.
+    AccessToken,
 }
 
 impl TokenState {
@@ -81,6 +88,28 @@ impl TokenState {
             .flatten()
             .filter(|due| end.is_none_or(|end| due.at < end))
             .min_by_key(|due| due.at)
+    }
+
+    /// The nearest end that only a person can move, if there is one.
+    pub fn ends(&self, behaviour: &Behaviour) -> Option<Ends> {
+        if !behaviour.needs_person {
+            return None;
+        }
+        let ends = |by| move |at| Ends { at, by };
+        let Some(refresh) = &self.refresh else {
+            return self.access_expires.map(ends(EndsBy::AccessToken));
+        };
+        let consent = behaviour.absolute_ms.map(|life| self.authorised.plus(life));
+        // What was seen counts more than what was expected.
+        let is_renewed = refresh.renewed.unwrap_or(behaviour.rotates);
+        let token = refresh.expires.filter(|_| !is_renewed);
+        [
+            consent.map(ends(EndsBy::Consent)),
+            token.map(ends(EndsBy::RefreshToken)),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|ends| ends.at)
     }
 
     /// When no refresh can succeed any more, as far as is known: what the connection shows as Expired. `None` when

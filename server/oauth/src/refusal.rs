@@ -21,6 +21,10 @@ pub(crate) fn class(status: u16, code: &str, description: &str, asked: Asked) ->
         "server_error" if status == 401 && description == "access_denied" => FailureClass::Final,
         // Atlassian answers "refresh_token is invalid" with the first, Cloud Foundry's UAA with the second.
         "unauthorized_client" | "invalid_token" if asked.needs_person() => FailureClass::Final,
+        // Slack's words for a dead refresh token, and Zoho's.
+        "invalid_refresh_token" | "token_expired" | "token_revoked" | "invalid_code" if asked.needs_person() => {
+            FailureClass::Final
+        }
         "invalid_client" | "unauthorized_client" | "invalid_request" | "invalid_scope" | "invalid_target"
         | "invalid_resource" | "unsupported_grant_type" | "unsupported_token_type"
         // GitHub's words.
@@ -66,7 +70,7 @@ pub(crate) fn after_configuration(code: &str) -> &'static str {
             "Allow this grant type for the client at the provider, or choose another in the OAuth profile."
         }
         "redirect_uri_mismatch" => {
-            "Register the redirect URI of this connection at the provider, letter by letter."
+            "Register the redirect URL of this connection at the provider, letter by letter."
         }
         _ => {
             "Check the OAuth profile: grant type, how the client credentials are sent, and the extra parameters."

@@ -4,10 +4,7 @@
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    answer::{TokenAnswer, TokenChange},
-    warning::{Warned, Warning},
-};
+use crate::answer::{TokenAnswer, TokenChange};
 
 /// How a provider treats its tokens, and whether the grant needs a person. All times in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +33,6 @@ pub struct TokenState {
     /// The last refresh brought the access token we had: asking before it ends is useless with this provider.
     pub access_repeated: bool,
     pub refresh: Option<RefreshState>,
-    /// The last warning given.
-    pub warned: Option<Warned>,
 }
 
 /// The life of a refresh token.
@@ -64,7 +59,6 @@ impl TokenState {
                 .refresh_token
                 .is_some()
                 .then(|| RefreshState::new(answer, behaviour, now)),
-            warned: None,
         }
     }
 
@@ -95,16 +89,6 @@ impl TokenState {
             access_expires: answer.expires_in_ms.map(|life| now.plus(life)),
             access_repeated: !change.access_is_new,
             refresh,
-            warned: self.warned,
-        }
-    }
-
-    /// After `warning` was given.
-    #[must_use]
-    pub fn with_warned(&self, warning: &Warning) -> Self {
-        Self {
-            warned: Some(warning.given()),
-            ..self.clone()
         }
     }
 

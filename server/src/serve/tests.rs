@@ -1,10 +1,10 @@
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::{Semaphore, oneshot},
     task::JoinHandle,
     time::{Instant, timeout},
 };
@@ -14,15 +14,35 @@ use super::{Limits, serve};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn start(limits: Limits) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    start_noting(limits, Arc::new(Semaphore::new(0))).await
+}
+
+/// As [`start`]; each request of `/slow` and `/endless` that has begun adds a permit.
+async fn start_noting(
+    limits: Limits,
+    requests: Arc<Semaphore>,
+) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new()
         .route("/", get(|| async { "here" }))
         .route(
             "/slow",
-            get(|| async { tokio::time::sleep(Duration::from_millis(300)).await }),
+            get({
+                let requests = requests.clone();
+                || async move {
+                    requests.add_permits(1);
+                    tokio::time::sleep(Duration::from_millis(300)).await;
+                }
+            }),
         )
-        .route("/endless", get(std::future::pending::<()>))
+        .route(
+            "/endless",
+            get(|| async move {
+                requests.add_permits(1);
+                std::future::pending::<()>().await;
+            }),
+        )
         .route("/panic", get(on_purpose));
     let (end, ended) = oneshot::channel::<()>();
     let serving = serve(listener, router, None, limits, async move {
@@ -131,13 +151,15 @@ async fn a_panic_costs_only_its_own_request() {
 
 #[tokio::test]
 async fn running_requests_finish_and_hanging_ones_are_cut() {
-    let (address, end, serving) = start(quick()).await;
+    let requests = Arc::new(Semaphore::new(0));
+    let (address, end, serving) = start_noting(quick(), requests.clone()).await;
     let request = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n");
     let (slow_text, endless_text) = (request("/slow"), request("/endless"));
     let slow = tokio::spawn(async move { exchange(address, &slow_text).await });
     let mut endless = TcpStream::connect(address).await.unwrap();
     endless.write_all(endless_text.as_bytes()).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let both = timeout(PATIENCE, requests.acquire_many(2)).await;
+    both.expect("both have begun").unwrap().forget();
     let began = Instant::now();
     end.send(()).unwrap();
     serving.await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use model::certificate::CertificateInfo;
+use certificates::ShownCertificate;
 use rustls::{
     RootCertStore, ServerConfig, ServerConnection,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
@@ -15,13 +15,13 @@ use crate::config::TlsFiles;
 
 /// The certificate a caller showed, whose chain leads to one of the authorities of `SWITCHBOARD_TLS_CLIENT_CA`.
 #[derive(Clone)]
-pub struct ClientCertificate(pub Arc<CertificateInfo>);
+pub struct ClientCertificate(pub Arc<ShownCertificate>);
 
 impl ClientCertificate {
     /// That of a session, read once for all its requests.
     pub fn of(session: &ServerConnection) -> Option<Self> {
         let shown = session.peer_certificates()?.first()?;
-        certificates::info_of(shown).map(|info| Self(Arc::new(info)))
+        ShownCertificate::read(shown).map(|shown| Self(Arc::new(shown)))
     }
 }
 

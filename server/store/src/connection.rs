@@ -67,7 +67,7 @@ fn read(row: &StoredRow) -> Result<Connection> {
     })
 }
 
-/// The fields a designer may change, in the order `$3` to `$24` of [`insert`] and [`update`].
+/// The fields a designer may change, and when and by whom, in the order `$3` to `$27` of [`insert`] and [`update`].
 fn editable(connection: &Connection) -> Result<Vec<Value<'_>>> {
     Ok(values![
         &connection.name,
@@ -151,6 +151,31 @@ pub async fn reset_proof(tx: &mut Tx, id: ConnectionId, at: Timestamp) -> Result
     tx.run(
         "UPDATE connection SET proof_reset_at = $2 WHERE id = $1",
         values![id, at],
+    )
+    .await
+    .map(drop)
+}
+
+/// The same for every connection that proves itself by an OAuth profile.
+pub async fn reset_proof_of_oauth_profile(tx: &mut Tx, profile: OauthProfileId, at: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE oauth_profile = $1",
+        values![profile, at],
+    )
+    .await
+    .map(drop)
+}
+
+/// The same for every connection that shows a protocol profile's certificate, to its target or to its provider.
+pub async fn reset_proof_of_protocol_profile(
+    tx: &mut Tx,
+    profile: ProtocolProfileId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.run(
+        "UPDATE connection SET proof_reset_at = $2 WHERE protocol_profile = $1
+         OR oauth_profile IN (SELECT o.id FROM oauth_profile o WHERE o.protocol_profile = $1)",
+        values![profile, at],
     )
     .await
     .map(drop)

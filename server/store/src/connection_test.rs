@@ -11,7 +11,7 @@ use crate::{
     value::{Value, values},
 };
 
-/// Results kept per connection (product.md, Connection Test).
+/// Results kept per connection.
 const KEPT: i64 = 10;
 
 fn read(row: &StoredRow) -> Result<ConnectionTest> {
@@ -67,11 +67,6 @@ pub async fn insert(tx: &mut Tx, test: &ConnectionTest) -> Result<()> {
 pub async fn find(from: impl Into<Reader<'_>>, id: ConnectionTestId) -> Result<Option<ConnectionTest>> {
     let sql = "SELECT id, connection, at, by_name, report FROM connection_test WHERE id = $1";
     from.into().one(sql, values![id], read).await
-}
-
-/// The newest result of a connection.
-pub async fn latest(from: impl Into<Reader<'_>>, connection: ConnectionId) -> Result<Option<ConnectionTest>> {
-    Ok(list(from, connection, 1).await?.into_iter().next())
 }
 
 /// The newest results of a connection, newest first.

@@ -2,12 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{
-    Timestamp,
-    connection_status::Evidence,
-    id::{ConnectionId, IntegrationId},
-    overview::LastHour,
-};
+use model::{Timestamp, connection_status::Evidence, id::ConnectionId, overview::LastHour};
 
 use crate::{
     Reader, Result,
@@ -57,19 +52,6 @@ pub async fn all(from: impl Into<Reader<'_>>) -> Result<HashMap<ConnectionId, Co
     collect(from.into(), select_evidence!(""), values![]).await
 }
 
-/// The evidence of an integration's connections.
-pub async fn of_integration(
-    from: impl Into<Reader<'_>>,
-    integration: IntegrationId,
-) -> Result<HashMap<ConnectionId, ConnectionEvidence>> {
-    collect(
-        from.into(),
-        select_evidence!(" WHERE c.integration = $1"),
-        values![integration],
-    )
-    .await
-}
-
 /// The evidence of one connection; nothing known when there is no such connection.
 pub async fn of_connection(from: impl Into<Reader<'_>>, id: ConnectionId) -> Result<ConnectionEvidence> {
     let mut found = collect(from.into(), select_evidence!(" WHERE c.id = $1"), values![id]).await?;
@@ -113,7 +95,7 @@ fn read_call(row: &StoredRow) -> Result<Option<Evidence>> {
     };
     let expected: Vec<u16> = row.json("expected_statuses")?;
     let status = read_status(row, "call_status")?;
-    // A 2xx or a declared status proves a connection (product.md, Status).
+    // A 2xx or a declared status proves a connection.
     let proven = status.is_some_and(|status| (200..300).contains(&status) || expected.contains(&status));
     let duration_ms = row.optional_integer("call_duration")?.unwrap_or(0);
     Ok(Some(Evidence {

@@ -123,15 +123,6 @@ pub async fn insert(tx: &mut Tx, request: &StoredRequest) -> Result<()> {
     tx.run(sql, values).await.map(drop)
 }
 
-/// Marks an attempt as being sent. `false` when it was in none of the states `from` (promise R4).
-pub async fn start(tx: &mut Tx, id: HttpRequestId, from: &[RequestState], at: Timestamp) -> Result<bool> {
-    let mut values = values![id, RequestState::Sending.word(), at];
-    let states = placeholders(&mut values, from.iter().map(|state| state.word()));
-    let sql =
-        format!("UPDATE http_request SET state = $2, started = $3 WHERE id = $1 AND state IN ({states})");
-    Ok(tx.run(sqlx::AssertSqlSafe(sql), values).await? > 0)
-}
-
 /// Stores how an attempt ended. `false` when it was in none of the states `from`: the result comes too late.
 pub async fn finish(tx: &mut Tx, outcome: &RequestOutcome, from: &[RequestState]) -> Result<bool> {
     let mut values = values![

@@ -3,7 +3,7 @@
 use model::{
     Timestamp,
     id::{InboundCredentialId, InboundUserId, ProcessId},
-    inbound_credential::{CredentialKind, InboundCredential},
+    inbound_credential::{CredentialKind, CredentialSettings, InboundCredential},
     inbound_user::InboundUser,
 };
 
@@ -91,14 +91,10 @@ pub(crate) async fn delete_secrets_of(tx: &mut Tx, user: InboundUserId) -> Resul
     .await
 }
 
-/// Notes that a credential was used. Nothing happens when it is gone.
-pub async fn touch(tx: &mut Tx, id: InboundCredentialId, at: Timestamp) -> Result<()> {
-    tx.run(
-        "UPDATE inbound_credential SET last_used = $2 WHERE id = $1",
-        values![id, at],
-    )
-    .await
-    .map(drop)
+/// Notes that a credential was used; `false` when it is gone.
+pub async fn touch(tx: &mut Tx, id: InboundCredentialId, at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE inbound_credential SET last_used = $2 WHERE id = $1";
+    Ok(tx.run(sql, values![id, at]).await? > 0)
 }
 
 /// The credential with this id.
@@ -171,6 +167,13 @@ pub async fn of_process(
         Ok((inbound_user::read(row)?, checked_by))
     };
     from.into().list(sql, values![process], read).await
+}
+
+/// How the keys and signatures of all inbound users are sent.
+pub async fn settings_in_headers(from: impl Into<Reader<'_>>) -> Result<Vec<CredentialSettings>> {
+    let sql = "SELECT DISTINCT settings FROM inbound_credential WHERE kind IN ($1, $2)";
+    let kinds = values![CredentialKind::ApiKey.word(), CredentialKind::Signature.word()];
+    from.into().list(sql, kinds, |row| row.json("settings")).await
 }
 
 /// Every credential with an end, with the name of its inbound user.

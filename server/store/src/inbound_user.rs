@@ -1,13 +1,17 @@
 //! Inbound users. Only [`credentials`] reads the password's hash.
 
-use model::{Timestamp, id::InboundUserId, inbound_user::InboundUser};
+use model::{
+    Timestamp,
+    id::InboundUserId,
+    inbound_user::{InboundUser, Way},
+};
 
 use crate::{Reader, Result, Tx, row::StoredRow, value::values};
 
 macro_rules! columns {
     () => {
         "id, application, name, user_id, description, active, password_set_at, password_set_by, version, created,
-         created_by, updated, updated_by"
+         created_by, updated, updated_by, password_last_used, allowed"
     };
 }
 
@@ -41,7 +45,11 @@ macro_rules! columns_of {
             $table,
             ".updated, ",
             $table,
-            ".updated_by"
+            ".updated_by, ",
+            $table,
+            ".password_last_used, ",
+            $table,
+            ".allowed"
         )
     };
 }
@@ -62,6 +70,8 @@ pub(crate) fn read(row: &StoredRow) -> Result<InboundUser> {
         created_by: row.text("created_by")?,
         updated: row.time("updated")?,
         updated_by: row.text("updated_by")?,
+        password_last_used: row.optional_time("password_last_used")?,
+        allowed: Way::of_words(&row.text("allowed")?),
     })
 }
 
@@ -81,12 +91,14 @@ pub async fn insert(tx: &mut Tx, user: &InboundUser, password_hash: &str) -> Res
         &user.created_by,
         user.updated,
         &user.updated_by,
+        user.password_last_used,
+        Way::words(&user.allowed),
         password_hash,
     ];
     let sql = concat!(
         "INSERT INTO inbound_user (",
         columns!(),
-        ", password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        ", password_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     );
     tx.run(sql, values).await.map(drop)
 }
@@ -103,16 +115,29 @@ pub async fn update(tx: &mut Tx, user: &InboundUser) -> Result<()> {
         user.active,
         user.updated,
         &user.updated_by,
+        Way::words(&user.allowed),
     ];
     tx.run_or_stale(
         "UPDATE inbound_user SET application = $3, name = $4, user_id = $5, description = $6, active = $7,
-         updated = $8, updated_by = $9, version = version + 1 WHERE id = $1 AND version = $2",
+         updated = $8, updated_by = $9, allowed = $10, version = version + 1 WHERE id = $1 AND version = $2",
         values,
     )
     .await
 }
 
-/// Replaces the password. Counts as a change: the version goes up.
+/// Notes that the first password was used; `false` when it is another one by now, or the user is gone. The row is held
+/// until the end of the transaction: nobody replaces the password in between.
+pub async fn touch_password(
+    tx: &mut Tx,
+    id: InboundUserId,
+    password_hash: &str,
+    at: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE inbound_user SET password_last_used = $3 WHERE id = $1 AND password_hash = $2";
+    Ok(tx.run(sql, values![id, password_hash, at]).await? > 0)
+}
+
+/// Replaces the password; the new one was never used. Counts as a change: the version goes up.
 pub async fn set_password(
     tx: &mut Tx,
     id: InboundUserId,
@@ -121,8 +146,8 @@ pub async fn set_password(
     by: &str,
 ) -> Result<()> {
     tx.run_or_stale(
-        "UPDATE inbound_user SET password_hash = $2, password_set_at = $3, password_set_by = $4, updated = $3,
-         updated_by = $4, version = version + 1 WHERE id = $1",
+        "UPDATE inbound_user SET password_hash = $2, password_set_at = $3, password_set_by = $4,
+         password_last_used = NULL, updated = $3, updated_by = $4, version = version + 1 WHERE id = $1",
         values![id, password_hash, at, by],
     )
     .await

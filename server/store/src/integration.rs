@@ -114,15 +114,6 @@ pub async fn update(tx: &mut Tx, integration: &Integration) -> Result<()> {
     .map(drop)
 }
 
-/// Notes which connection was enabled last. Not an edit: the version stays.
-pub async fn set_last_active(tx: &mut Tx, id: IntegrationId, connection: Option<ConnectionId>) -> Result<()> {
-    tx.run_or_stale(
-        "UPDATE integration SET last_active_connection = $2 WHERE id = $1",
-        values![id, connection],
-    )
-    .await
-}
-
 /// Deletes an integration with its connections, messages, variables, tests and secrets.
 pub async fn delete(tx: &mut Tx, id: IntegrationId, version: i64) -> Result<()> {
     secret::delete_of_integration(tx, id).await?;

@@ -1,6 +1,10 @@
 //! Tokens that our token endpoint gave out, under the hash of their text.
 
-use model::{Timestamp, choice, id::OauthClientId, inbound_user::InboundUser};
+use model::{
+    Timestamp, choice,
+    id::{InboundUserId, OauthClientId},
+    inbound_user::InboundUser,
+};
 use uuid::Uuid;
 
 use crate::{Reader, Result, Tx, inbound_user, row::StoredRow, value::values};
@@ -25,6 +29,10 @@ pub struct IssuedToken {
     pub expires: Timestamp,
     /// When a refresh token was used.
     pub used: Option<Timestamp>,
+    /// Whether the family came from a password, and ends with it.
+    pub by_password: bool,
+    /// When that password expires: nothing of the family counts longer.
+    pub ends: Option<Timestamp>,
 }
 
 fn read(row: &StoredRow) -> Result<IssuedToken> {
@@ -36,6 +44,8 @@ fn read(row: &StoredRow) -> Result<IssuedToken> {
         created: row.time("created")?,
         expires: row.time("expires")?,
         used: row.optional_time("used")?,
+        by_password: row.boolean("by_password")?,
+        ends: row.optional_time("ends")?,
     })
 }
 
@@ -49,10 +59,12 @@ pub async fn insert(tx: &mut Tx, token: &IssuedToken) -> Result<()> {
         token.created,
         token.expires,
         token.used,
+        token.by_password,
+        token.ends,
     ];
     tx.run(
-        "INSERT INTO issued_token (token_hash, oauth_client, family, kind, created, expires, used)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO issued_token (token_hash, oauth_client, family, kind, created, expires, used, by_password, ends)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values,
     )
     .await
@@ -61,8 +73,8 @@ pub async fn insert(tx: &mut Tx, token: &IssuedToken) -> Result<()> {
 
 /// A token by its hash. Whether it has expired is the caller's to decide.
 pub async fn find(from: impl Into<Reader<'_>>, token_hash: &[u8]) -> Result<Option<IssuedToken>> {
-    let sql = "SELECT token_hash, oauth_client, family, kind, created, expires, used FROM issued_token
-               WHERE token_hash = $1";
+    let sql = "SELECT token_hash, oauth_client, family, kind, created, expires, used, by_password, ends
+               FROM issued_token WHERE token_hash = $1";
     from.into().one(sql, values![token_hash], read).await
 }
 
@@ -92,6 +104,21 @@ pub async fn take(tx: &mut Tx, token_hash: &[u8], at: Timestamp) -> Result<bool>
 pub async fn delete_family(tx: &mut Tx, family: Uuid) -> Result<u64> {
     tx.run("DELETE FROM issued_token WHERE family = $1", values![family])
         .await
+}
+
+/// Removes every token that was fetched with a password of an inbound user, and counts them. Repeated until nothing is
+/// left: PostgreSQL shows a deletion only what was committed when it began, and one that waited for a request that was
+/// just making the next tokens has to look again.
+pub async fn delete_by_password(tx: &mut Tx, user: InboundUserId) -> Result<u64> {
+    let sql = "DELETE FROM issued_token WHERE by_password
+               AND oauth_client IN (SELECT c.id FROM oauth_client c WHERE c.inbound_user = $1)";
+    let mut gone = 0;
+    loop {
+        match tx.run(sql, values![user]).await? {
+            0 => return Ok(gone),
+            count => gone += count,
+        }
+    }
 }
 
 /// Removes every token of a client.

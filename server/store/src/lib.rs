@@ -44,7 +44,6 @@ pub mod refused_call;
 pub mod secret;
 pub mod seen_signature;
 pub mod session;
-pub mod setting;
 pub mod token;
 pub mod transaction;
 pub mod user;

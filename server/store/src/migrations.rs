@@ -29,6 +29,9 @@ const STEPS: &[Step] = &[
     step!(3, "inbound_authentication", "0003_inbound_authentication.sql"),
     step!(4, "vault", "0004_vault.sql"),
     step!(5, "notifications", "0005_notifications.sql"),
+    step!(6, "inbound_allowed", "0006_inbound_allowed.sql"),
+    step!(7, "token_leases", "0007_token_leases.sql"),
+    step!(8, "variable_version", "0008_variable_version.sql"),
 ];
 
 fn migrator(sql: fn(&Step) -> &'static str) -> Migrator {

@@ -2,7 +2,10 @@
 
 use model::{
     Timestamp,
-    id::{ConnectionId, InboundUserId, IntegrationId, ProcessId},
+    id::{
+        ConnectionId, InboundUserId, IntegrationId, OauthClientId, OauthProfileId, ProcessId,
+        ProtocolProfileId,
+    },
     overview::{Found, FoundTarget},
     transaction::{TransactionFilter, number_text},
 };
@@ -45,7 +48,7 @@ pub async fn frame_counts(from: impl Into<Reader<'_>>, failing_since: Timestamp)
     Ok(counts.await?.unwrap_or_default())
 }
 
-/// Finds processes, integrations, connections and inbound users by a part of their name (`limit` of each), and
+/// Finds every kind of record that has a page of its own by a part of its name (`limit` of each), and
 /// transactions by number, message id or message name. Upper and lower case are equal.
 pub async fn search(from: impl Into<Reader<'_>>, text: &str, limit: i64) -> Result<Vec<Found>> {
     let mut reader = from.into();
@@ -121,6 +124,41 @@ const KINDS: &[Kind] = &[
                 row,
                 "Inbound user",
                 FoundTarget::InboundUser(row.id::<InboundUserId>("id")?),
+            )
+        },
+    ),
+    (
+        r"SELECT o.id, o.name, o.client_id AS detail FROM oauth_client o
+          WHERE LOWER(o.name) LIKE LOWER($1) ESCAPE '\' OR LOWER(o.client_id) LIKE LOWER($1) ESCAPE '\'
+          ORDER BY LOWER(o.name), o.id LIMIT $2",
+        |row| {
+            found(
+                row,
+                "OAuth client",
+                FoundTarget::OauthClient(row.id::<OauthClientId>("id")?),
+            )
+        },
+    ),
+    (
+        r"SELECT o.id, o.name, o.token_url AS detail FROM oauth_profile o
+          WHERE LOWER(o.name) LIKE LOWER($1) ESCAPE '\' OR LOWER(o.token_url) LIKE LOWER($1) ESCAPE '\'
+          ORDER BY LOWER(o.name), o.id LIMIT $2",
+        |row| {
+            found(
+                row,
+                "OAuth profile",
+                FoundTarget::OauthProfile(row.id::<OauthProfileId>("id")?),
+            )
+        },
+    ),
+    (
+        r"SELECT p.id, p.name, '' AS detail FROM protocol_profile p
+          WHERE LOWER(p.name) LIKE LOWER($1) ESCAPE '\' ORDER BY LOWER(p.name), p.id LIMIT $2",
+        |row| {
+            found(
+                row,
+                "Protocol profile",
+                FoundTarget::ProtocolProfile(row.id::<ProtocolProfileId>("id")?),
             )
         },
     ),

@@ -126,13 +126,6 @@ pub async fn all_states(from: impl Into<Reader<'_>>) -> Result<Vec<(Uuid, String
     from.into().list(sql, values![], read).await
 }
 
-/// Every secret.
-pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<StoredSecret>> {
-    let sql =
-        "SELECT owner, name, ciphertext, origin, reference, set_at, set_by FROM secret ORDER BY owner, name";
-    from.into().list(sql, values![], read).await
-}
-
 /// Removes a secret; `false` when there was none.
 pub async fn delete(tx: &mut Tx, owner: Uuid, name: &str) -> Result<bool> {
     let sql = "DELETE FROM secret WHERE owner = $1 AND name = $2";

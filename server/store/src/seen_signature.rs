@@ -15,11 +15,17 @@ pub struct Seen {
     pub until: Timestamp,
 }
 
-/// Notes a call, and forgets those that are too old at `now`. `false` when it was taken as
-/// something else before: a replay.
+/// Clocks of instances may differ by this much, in milliseconds: what is too old for one still counts for another.
+const CLOCKS_DIFFER_MS: i64 = 5 * 60_000;
+
+/// Notes a call, and forgets those that have long been too old at `now`. `false` when it was taken as something else
+/// before: a replay.
 pub async fn note(tx: &mut Tx, seen: &Seen, now: Timestamp) -> Result<bool> {
-    tx.run("DELETE FROM seen_signature WHERE until < $1", values![now])
-        .await?;
+    tx.run(
+        "DELETE FROM seen_signature WHERE until < $1",
+        values![now.plus(-CLOCKS_DIFFER_MS)],
+    )
+    .await?;
     tx.run(
         "INSERT INTO seen_signature (digest, taken_as, until) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
         values![&seen.digest, &seen.taken_as, seen.until],

@@ -45,13 +45,21 @@ pub struct Token {
     pub generation: i64,
 }
 
-/// The right to ask the provider, of one holder, until it ends.
+/// The right to ask the provider, of one holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
     pub connection: ConnectionId,
     pub generation: i64,
     /// The holder before this one never said how its call ended.
     pub after_interruption: bool,
+}
+
+/// A lease as others see it. It changes as long as its holder lives: whoever sees the same one for longer than a lease
+/// may take it over. Nobody's clock is compared with another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub generation: i64,
+    pub until: Timestamp,
 }
 
 macro_rules! columns {
@@ -95,10 +103,28 @@ pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Token>> {
 /// Connections whose provider should be called now, those that have waited longest first.
 pub async fn due(from: impl Into<Reader<'_>>, now: Timestamp, limit: i64) -> Result<Vec<ConnectionId>> {
     let sql = "SELECT connection FROM token WHERE status = 'live' AND due_at <= $1
-         AND (retry_at IS NULL OR retry_at <= $1) AND (lease_until IS NULL OR lease_until <= $1)
+         AND (retry_at IS NULL OR retry_at <= $1) AND lease_by IS NULL
          ORDER BY due_at LIMIT $2";
     let read = |row: &StoredRow| row.id("connection");
     from.into().list(sql, values![now, limit], read).await
+}
+
+/// Connections whose provider somebody asks at this moment, or was killed while asking.
+pub async fn being_asked(from: impl Into<Reader<'_>>) -> Result<Vec<ConnectionId>> {
+    let sql = "SELECT connection FROM token WHERE lease_by IS NOT NULL ORDER BY connection";
+    from.into().list(sql, values![], |row| row.id("connection")).await
+}
+
+/// The lease on a connection's token, if somebody has it.
+pub async fn held(from: impl Into<Reader<'_>>, connection: ConnectionId) -> Result<Option<Held>> {
+    let sql = "SELECT generation, lease_until FROM token WHERE connection = $1 AND lease_by IS NOT NULL";
+    let read = |row: &StoredRow| {
+        Ok(Held {
+            generation: row.integer("generation")?,
+            until: row.time("lease_until")?,
+        })
+    };
+    from.into().one(sql, values![connection], read).await
 }
 
 /// Makes the row of a connection that has none yet.
@@ -112,42 +138,44 @@ pub async fn prepare(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
     .map(drop)
 }
 
-/// Takes the right to ask the provider until `until`; `None` while somebody else has it.
+/// Takes the right to ask the provider: the one that nobody has, or `over` from a holder taken for dead. `None` when
+/// somebody else has it by now. `until` is for people who read the table.
 pub async fn lease(
     tx: &mut Tx,
     connection: ConnectionId,
     by: Uuid,
-    now: Timestamp,
     until: Timestamp,
+    over: Option<Held>,
 ) -> Result<Option<Lease>> {
-    let held = "SELECT lease_by FROM token WHERE connection = $1";
-    let before = tx.rows(held, values![connection]).await?;
-    let after_interruption = match before.first() {
-        Some(row) => row.optional_id::<Uuid>("lease_by")?.is_some(),
-        None => false,
+    let rows = match over {
+        None => {
+            let sql = "UPDATE token SET lease_by = $2, lease_until = $3, generation = generation + 1
+                 WHERE connection = $1 AND lease_by IS NULL RETURNING generation";
+            tx.rows(sql, values![connection, by, until]).await?
+        }
+        Some(held) => {
+            let sql = "UPDATE token SET lease_by = $2, lease_until = $3, generation = generation + 1
+                 WHERE connection = $1 AND generation = $4 AND lease_until = $5 RETURNING generation";
+            tx.rows(sql, values![connection, by, until, held.generation, held.until])
+                .await?
+        }
     };
-    let rows = tx
-        .rows(
-            "UPDATE token SET lease_by = $2, lease_until = $4, generation = generation + 1
-             WHERE connection = $1 AND (lease_until IS NULL OR lease_until <= $3) RETURNING generation",
-            values![connection, by, now, until],
-        )
-        .await?;
     let lease = |row: &StoredRow| {
         Ok(Lease {
             connection,
             generation: row.integer("generation")?,
-            after_interruption,
+            after_interruption: over.is_some(),
         })
     };
     rows.first().map(lease).transpose()
 }
 
-/// Makes a lease last until `until`: its holder still waits for the provider. `false` when it was lost.
+/// Shows that the holder of a lease is alive and still waits for the provider. `false` when it was lost.
 pub async fn extend(tx: &mut Tx, lease: Lease, until: Timestamp) -> Result<bool> {
     let changed = tx
         .run(
-            "UPDATE token SET lease_until = $3 WHERE connection = $1 AND generation = $2 AND lease_by IS NOT NULL",
+            "UPDATE token SET lease_until = CASE WHEN lease_until < $3 THEN $3 ELSE lease_until + 1 END
+             WHERE connection = $1 AND generation = $2 AND lease_by IS NOT NULL",
             values![lease.connection, lease.generation, until],
         )
         .await?;
@@ -212,14 +240,41 @@ pub async fn retry_of_profile(tx: &mut Tx, profile: OauthProfileId, anew: bool) 
     Ok(())
 }
 
-/// Asks for nothing before `until`, unless somebody does by hand.
-pub async fn postpone(tx: &mut Tx, connection: ConnectionId, until: Timestamp) -> Result<()> {
+/// Asks for nothing before `until`, unless somebody does by hand. A time that somebody has set for later than `now`
+/// stays: a provider may have asked for it.
+pub async fn postpone(tx: &mut Tx, connection: ConnectionId, now: Timestamp, until: Timestamp) -> Result<()> {
     tx.run(
-        "UPDATE token SET retry_at = $2 WHERE connection = $1",
-        values![connection, until],
+        "UPDATE token SET retry_at = $3 WHERE connection = $1 AND (retry_at IS NULL OR retry_at <= $2)",
+        values![connection, now, until],
     )
     .await
     .map(drop)
+}
+
+/// Notes when the next call is due and when a token ends, after what is known of its provider has changed.
+pub async fn reschedule(tx: &mut Tx, token: &Token) -> Result<()> {
+    tx.run(
+        "UPDATE token SET due_at = $3, ends_at = $4, renew_by = $5 WHERE connection = $1 AND serial = $2",
+        values![
+            token.connection,
+            token.serial,
+            token.due_at,
+            token.ends_at,
+            token.renew_by
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// The tokens of the connections of a profile.
+pub async fn list_by_profile(from: impl Into<Reader<'_>>, profile: OauthProfileId) -> Result<Vec<Token>> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM token WHERE connection IN (SELECT c.id FROM connection c WHERE c.oauth_profile = $1)"
+    );
+    from.into().list(sql, values![profile], read).await
 }
 
 /// Notes that a message needed the token, and when it should be refreshed because of that.
@@ -253,10 +308,11 @@ pub async fn forget(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
 /// Events kept per connection.
 const EVENTS_KEPT: i64 = 200;
 
-/// Adds to the timeline; the oldest beyond what is kept go.
+/// Adds to the timeline, once however often it is tried; the oldest beyond what is kept go.
 pub async fn insert_event(tx: &mut Tx, event: &TokenEvent) -> Result<()> {
     tx.run(
-        "INSERT INTO token_event (id, connection, at, kind, by_name, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO token_event (id, connection, at, kind, by_name, detail) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (id) DO NOTHING",
         values![
             event.id,
             event.connection,

@@ -39,7 +39,7 @@ pub async fn insert(tx: &mut Tx, new: &NewTransaction) -> Result<i64> {
     numbers.into_iter().next().unwrap_or(Err(Error::Closed))
 }
 
-/// The number of the next replay of a transaction: 1, 2, … Replays are counted from the first (product.md 5).
+/// The number of the next replay of a transaction: 1, 2, … Replays are counted from the first.
 /// Two replays at once: the later insert fails with Conflict `transaction_number`.
 pub async fn next_replay(tx: &mut Tx, number: i64) -> Result<i64> {
     let sql = "SELECT COALESCE(MAX(replay), 0) + 1 AS count FROM message_transaction WHERE number = $1";

@@ -24,12 +24,6 @@ pub async fn insert(tx: &mut Tx, user: &User, password_hash: &str) -> Result<()>
     .map(drop)
 }
 
-/// The user with this id.
-pub async fn find(from: impl Into<Reader<'_>>, id: UserId) -> Result<Option<User>> {
-    let sql = "SELECT id, name, role, created, last_login FROM app_user WHERE id = $1";
-    from.into().one(sql, values![id], read).await
-}
-
 /// The user with this name.
 pub async fn find_by_name(from: impl Into<Reader<'_>>, name: &str) -> Result<Option<User>> {
     let sql = "SELECT id, name, role, created, last_login FROM app_user WHERE LOWER(name) = LOWER($1)";
@@ -66,15 +60,6 @@ pub async fn set_password(tx: &mut Tx, id: UserId, password_hash: &str) -> Resul
     .await
 }
 
-/// Changes the role.
-pub async fn set_role(tx: &mut Tx, id: UserId, role: Role) -> Result<()> {
-    tx.run_or_stale(
-        "UPDATE app_user SET role = $2 WHERE id = $1",
-        values![id, role.word()],
-    )
-    .await
-}
-
 /// Notes a login.
 pub async fn set_last_login(tx: &mut Tx, id: UserId, at: Timestamp) -> Result<()> {
     tx.run_or_stale(
@@ -82,10 +67,4 @@ pub async fn set_last_login(tx: &mut Tx, id: UserId, at: Timestamp) -> Result<()
         values![id, at],
     )
     .await
-}
-
-/// Deletes a user with sessions and API tokens.
-pub async fn delete(tx: &mut Tx, id: UserId) -> Result<()> {
-    tx.run_or_stale("DELETE FROM app_user WHERE id = $1", values![id])
-        .await
 }

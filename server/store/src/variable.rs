@@ -9,7 +9,7 @@ use crate::{Reader, Result, Tx, row::StoredRow, secret, value::values};
 
 macro_rules! columns {
     () => {
-        "id, connection, key, value, description, secret, updated, updated_by"
+        "id, connection, key, value, description, secret, version, updated, updated_by"
     };
 }
 
@@ -21,6 +21,7 @@ fn read(row: &StoredRow) -> Result<Variable> {
         value: row.text("value")?,
         description: row.text("description")?,
         secret: row.boolean("secret")?,
+        version: row.integer("version")?,
         updated: row.time("updated")?,
         updated_by: row.text("updated_by")?,
     })
@@ -35,21 +36,23 @@ pub async fn insert(tx: &mut Tx, variable: &Variable) -> Result<()> {
         &variable.value,
         &variable.description,
         variable.secret,
+        variable.version,
         variable.updated,
         &variable.updated_by,
     ];
     let sql = concat!(
         "INSERT INTO variable (",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     );
     tx.run(sql, values).await.map(drop)
 }
 
-/// Changes a variable; [`crate::Error::Stale`] when it is gone.
+/// Changes a variable. `version` is the one seen.
 pub async fn update(tx: &mut Tx, variable: &Variable) -> Result<()> {
     let values = values![
         variable.id,
+        variable.version,
         &variable.key,
         &variable.value,
         &variable.description,
@@ -58,8 +61,8 @@ pub async fn update(tx: &mut Tx, variable: &Variable) -> Result<()> {
         &variable.updated_by,
     ];
     tx.run_or_stale(
-        "UPDATE variable SET key = $2, value = $3, description = $4, secret = $5, updated = $6, updated_by = $7
-         WHERE id = $1",
+        "UPDATE variable SET key = $3, value = $4, description = $5, secret = $6, updated = $7, updated_by = $8,
+         version = version + 1 WHERE id = $1 AND version = $2",
         values,
     )
     .await

@@ -106,3 +106,19 @@ async fn spellings_of_a_public_path_open_nothing() {
         assert_ne!(response.status(), StatusCode::OK, "{path}");
     }
 }
+
+#[tokio::test]
+async fn strangers_post_little() {
+    let server = Server::start();
+    for path in PUBLIC {
+        let response = server
+            .request(Method::POST, path)
+            .header(header::ORIGIN, &server.url)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body("x".repeat(20 * 1024))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+    }
+}

@@ -81,6 +81,20 @@ async fn a_path_token_lets_in_and_is_never_told_back() {
         !listed.to_string().contains(token) && listed["items"][0]["last_used"].is_number(),
         "{listed}"
     );
+    let repeated = post(path.clone())
+        .header("X-Original-URL", format!("https://sb.example{path}"))
+        .header("Referer", path.replace("sbp_", "%73%62p%5F"))
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    let accepted: Value = repeated.json().await.unwrap();
+    let number = accepted["transaction"].as_str().unwrap();
+    let stored = api.get(&format!("/transactions/{number}")).await.to_string();
+    assert!(
+        stored.contains("sb.example") && !stored.contains(&token[4..]),
+        "{stored}"
+    );
     let transactions = api.get("/transactions").await;
     assert!(!transactions.to_string().contains(token));
 }

@@ -7,12 +7,16 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use crate::support::{Server, id, problem};
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
+
+const TOKEN: &str =
+    r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
 
 /// A token endpoint on a free port of this machine.
 pub struct Provider {
@@ -22,12 +26,16 @@ pub struct Provider {
 
 /// One that gives a token to whoever asks.
 pub fn provider() -> Provider {
-    let body = r#"{"access_token":"at-secret-1","token_type":"Bearer","expires_in":3600,"refresh_token":"rt-secret-1"}"#;
-    answering("200 OK", body.to_owned())
+    answering("200 OK", TOKEN.to_owned())
 }
 
 /// One that answers everybody like this.
 pub fn answering(status: &'static str, body: String) -> Provider {
+    answering_after(Duration::ZERO, status, body)
+}
+
+/// The same, after a time.
+fn answering_after(after: Duration, status: &'static str, body: String) -> Provider {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let asked = Arc::new(AtomicUsize::new(0));
@@ -38,6 +46,7 @@ pub fn answering(status: &'static str, body: String) -> Provider {
             let mut request = [0; 8192];
             let _ = stream.read(&mut request).unwrap();
             count.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(after);
             let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close");
             write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         }
@@ -267,4 +276,30 @@ async fn a_script_cannot_agree_for_a_person() {
     let path = format!("/connections/{}/token", design.connection);
     let refused = api.request(Method::POST, &path).send().await.unwrap();
     problem("a person is needed", refused, 409).await;
+}
+
+#[tokio::test]
+async fn a_provider_that_was_asked_is_waited_for_at_the_end() {
+    let mut server = Server::start();
+    let provider = answering_after(Duration::from_secs(4), "200 OK", TOKEN.to_owned());
+    let connection = {
+        let api = server.api();
+        let design = design_at(&provider.url, &server, &api, "client_credentials").await;
+        let path = format!("/connections/{}/token", design.connection);
+        // Whoever asked goes away: nothing but the provider's answer is waited for.
+        let gone = api
+            .request(Method::POST, &path)
+            .timeout(Duration::from_millis(500))
+            .send()
+            .await;
+        assert!(gone.unwrap_err().is_timeout());
+        design.connection
+    };
+    assert_eq!(provider.asked.load(Ordering::SeqCst), 1);
+    server.restart();
+    let token = server
+        .api()
+        .get(&format!("/connections/{connection}/token"))
+        .await;
+    assert_eq!(token["status"], "live", "{token}");
 }

@@ -1,7 +1,7 @@
 //! Attacks on the token endpoint and with its tokens.
 
 use crate::support::{
-    Server, problem,
+    CALLER, Server, problem,
     tokens::{Client, ask, by_password, client, post, refused},
 };
 use reqwest::{Method, header};
@@ -176,6 +176,78 @@ async fn guessing_is_limited_and_the_real_client_still_gets_in() {
     client
         .tokens(&server, &[("grant_type", "client_credentials")])
         .await;
+}
+
+#[tokio::test]
+async fn guessing_tells_neither_which_clients_exist_nor_goes_on_with_passwords() {
+    let server = Server::start();
+    let api = server.api();
+    let client = client(&api, &api.design().await).await;
+    let unknown = [
+        ("client_id", "nobody"),
+        ("client_secret", "wrong"),
+        ("grant_type", "client_credentials"),
+    ];
+    for _ in 0..10 {
+        let guess = ask(&server, "/oauth/token", &unknown).await;
+        refused("an unknown client", guess, 401, "invalid_client").await;
+    }
+    let limited = ask(&server, "/oauth/token", &unknown).await;
+    refused("as a known one", limited, 429, "invalid_client").await;
+    for number in 0..=10 {
+        let password = format!("guess-{number}");
+        let fields = [
+            ("grant_type", "password"),
+            ("username", CALLER),
+            ("password", password.as_str()),
+        ];
+        let status = if number < 10 { 400 } else { 429 };
+        refused(
+            "a guess",
+            client.ask(&server, &fields).await,
+            status,
+            "invalid_grant",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_what_was_fetched_with_the_old_one() {
+    let server = Server::start();
+    let api = server.api();
+    let design = api.design().await;
+    let client = client(&api, &design).await;
+    let tokens = client.tokens(&server, &by_password()).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    assert_eq!(post(&server, access).await, 202);
+    let path = format!("/inbound-users/{}", design.user);
+    let stored = api.get(&path).await;
+    assert!(stored["password_last_used"].is_number(), "{stored}");
+    let changed = json!({
+        "name": stored["name"], "user_id": stored["user_id"], "active": true, "version": stored["version"],
+        "password": "another-secret-1", "allow_bearer": true,
+    });
+    let answer = api
+        .request(Method::PUT, &path)
+        .json(&changed)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(api.get(&path).await["allowed"], json!(["bearer"]));
+    assert_eq!(post(&server, access).await, 401);
+    let refresh = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
+    ];
+    refused(
+        "its refresh token",
+        client.ask(&server, &refresh).await,
+        400,
+        "invalid_grant",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -1,29 +1,9 @@
 //! Reading single values of the form; blank ones are allowed.
 
-use crate::{Invalid, forms::reference, names, target_url::EndpointUrl};
-
-pub(super) fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Invalid> {
-    if text.trim().is_empty() {
-        Ok(None)
-    } else {
-        reference(text).map(Some)
-    }
-}
-
-pub(super) fn optional_url(text: &str) -> Result<String, Invalid> {
-    if text.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        EndpointUrl::parse(text).map(|url| url.as_str().to_owned())
-    }
-}
+use crate::{Invalid, forms::blank_or, names};
 
 pub(super) fn optional_instance(text: &str) -> Result<String, Invalid> {
-    if text.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        crate::user::instance_name(text)
-    }
+    blank_or(text, crate::user::instance_name)
 }
 
 pub(super) fn key_name(text: &str) -> Result<String, Invalid> {
@@ -54,4 +34,15 @@ pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Invalid> {
     statuses.sort_unstable();
     statuses.dedup();
     Ok(statuses)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_read_and_refused() {
+        assert_eq!(statuses("204, 200 200"), Ok(vec![200, 204]));
+        assert!(statuses("2000").is_err() && statuses("ok").is_err());
+    }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::DESCRIPTION_LIMIT;
 use crate::{
     FieldErrors,
+    application::Application,
     names::{self, Name, Slug},
 };
 
@@ -22,6 +23,17 @@ pub struct CheckedApplication {
 }
 
 impl ApplicationForm {
+    /// The form of a stored record.
+    pub fn of(application: &Application) -> Self {
+        Self {
+            id: application.id.to_string(),
+            version: application.version,
+            name: application.name.clone(),
+            key: application.key.clone(),
+            description: application.description.clone(),
+        }
+    }
+
     /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedApplication, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -39,5 +51,33 @@ impl ApplicationForm {
             }),
             _ => Err(errors),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Timestamp, id::ApplicationId};
+
+    #[test]
+    fn a_stored_application_comes_back() {
+        let application = Application {
+            id: ApplicationId(uuid::Uuid::from_u128(1)),
+            name: "Sales".into(),
+            key: "sales".into(),
+            description: "Orders.".into(),
+            version: 3,
+            created: Timestamp(1),
+            created_by: "ann".into(),
+            updated: Timestamp(2),
+            updated_by: "ben".into(),
+        };
+        let form = ApplicationForm::of(&application);
+        let checked = form.check().unwrap();
+        assert_eq!((form.id, form.version), (application.id.to_string(), 3));
+        assert_eq!(
+            (checked.name.as_str(), checked.key.as_str(), checked.description),
+            ("Sales", "sales", "Orders.".to_owned())
+        );
     }
 }

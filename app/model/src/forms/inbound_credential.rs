@@ -8,11 +8,13 @@ use super::{
 };
 use crate::{
     FieldErrors, Invalid,
+    certificate::subject::Subject,
     inbound_credential::{
         CertificateMatch, CredentialKind, CredentialSettings, SignatureEncoding, SignatureHash,
         SignaturePreset, SignatureSettings, SignedContent,
     },
     names,
+    secret_text::SecretText,
 };
 
 form! {
@@ -156,7 +158,9 @@ impl InboundCredentialForm {
         )?;
         let value = match by {
             CertificateMatch::Fingerprint => fingerprint(&self.certificate),
-            CertificateMatch::Subject => names::line(&self.certificate, 1000).and_then(required),
+            CertificateMatch::Subject => names::line(&self.certificate, 1000)
+                .and_then(required)
+                .and_then(|name| Subject::parse(&name).map(|_| name)),
         };
         let value = errors.keep("certificate", value)?;
         Some(CredentialSettings::Certificate { by, value })
@@ -195,12 +199,18 @@ fn signing_secret(preset: SignaturePreset, text: &str) -> Result<Option<String>,
             _ => Ok(None),
         };
     }
-    let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    if preset == SignaturePreset::StandardWebhooks
-        && !text.strip_prefix("whsec_").unwrap_or(text).chars().all(base64)
+    let text = match SecretText::parse(text) {
+        Ok(SecretText::Literal(_)) => text.strip_prefix("literal:").unwrap_or(text),
+        Ok(SecretText::Reference(_)) | Err(_) => {
+            return Err(Invalid::Refused(
+                "A signing secret cannot refer to the environment or to a file: paste the secret itself. Write literal: in front if it really begins so.".into(),
+            ));
+        }
+    };
+    if preset == SignaturePreset::StandardWebhooks && !is_base64(text.strip_prefix("whsec_").unwrap_or(text))
     {
         return Err(Invalid::Malformed(
-            "Standard Webhooks secrets are whsec_ and base64.".into(),
+            "Standard Webhooks secrets are whsec_ and base64. This one cannot be decoded: look whether all of it was copied.".into(),
         ));
     }
     match text.chars().count() {
@@ -211,6 +221,33 @@ fn signing_secret(preset: SignaturePreset, text: &str) -> Result<Option<String>,
         )),
         _ => Ok(Some(text.to_owned())),
     }
+}
+
+/// Whether a text is the base64 (RFC 4648 4) of something, with or without padding. Written here rather than with a
+/// crate, because the browser checks forms too.
+fn is_base64(text: &str) -> bool {
+    let bare = text.trim_end_matches('=');
+    let padding = text.len() - bare.len();
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let values: Option<Vec<u8>> = bare.bytes().map(value).collect();
+    let Some(last) = values.as_ref().and_then(|values| values.last()) else {
+        return false;
+    };
+    // What the last character holds beyond the last byte must be nothing.
+    let (most_padding, spare) = match bare.len() % 4 {
+        0 => (0, 0),
+        2 => (2, 0b1111),
+        3 => (1, 0b11),
+        _ => return false,
+    };
+    padding <= most_padding && last & spare == 0
 }
 
 /// Headers that say something else, or that the sender's library writes.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     FieldErrors,
     id::ProcessId,
-    integration::{MessageFormat, ServiceType},
+    integration::{Integration, MessageFormat, ServiceType},
     names::{self, Name},
 };
 
@@ -31,6 +31,21 @@ pub struct CheckedIntegration {
 }
 
 impl IntegrationForm {
+    /// The form of a stored record.
+    pub fn of(integration: &Integration) -> Self {
+        Self {
+            id: integration.id.to_string(),
+            version: integration.version,
+            name: integration.name.clone(),
+            process: integration.process.to_string(),
+            system: integration.system.clone(),
+            description: integration.description.clone(),
+            company: integration.company.clone(),
+            service_type: integration.service_type.word().into(),
+            message_format: integration.message_format.word().into(),
+        }
+    }
+
     /// Checks every field at once.
     pub fn check(&self) -> Result<CheckedIntegration, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -78,5 +93,50 @@ impl IntegrationForm {
             }),
             _ => Err(errors),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Timestamp,
+        id::{ApplicationId, IntegrationId},
+    };
+
+    #[test]
+    fn a_stored_integration_comes_back() {
+        let integration = Integration {
+            id: IntegrationId(uuid::Uuid::from_u128(1)),
+            application: ApplicationId(uuid::Uuid::from_u128(2)),
+            process: ProcessId(uuid::Uuid::from_u128(3)),
+            name: "Incident to Jira".into(),
+            system: "Jira".into(),
+            company: "Example".into(),
+            description: "Tickets.".into(),
+            service_type: ServiceType::Soap,
+            message_format: MessageFormat::Xml,
+            last_active_connection: None,
+            version: 3,
+            created: Timestamp(1),
+            created_by: "ann".into(),
+            updated: Timestamp(2),
+            updated_by: "ben".into(),
+        };
+        let form = IntegrationForm::of(&integration);
+        let checked = form.check().unwrap();
+        assert_eq!((form.id, form.version), (integration.id.to_string(), 3));
+        assert_eq!(
+            (checked.name.as_str(), checked.process, checked.system.as_str()),
+            ("Incident to Jira", integration.process, "Jira")
+        );
+        assert_eq!(
+            (checked.company, checked.description),
+            (integration.company, integration.description)
+        );
+        assert_eq!(
+            (checked.service_type, checked.message_format),
+            (ServiceType::Soap, MessageFormat::Xml)
+        );
     }
 }

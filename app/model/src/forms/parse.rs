@@ -7,6 +7,11 @@ pub fn ticked(value: &str) -> bool {
     matches!(value, "on" | "true" | "1")
 }
 
+/// What a tick box sends: the reverse of [`ticked`].
+pub fn mark(ticked: bool) -> String {
+    if ticked { "on".to_owned() } else { String::new() }
+}
+
 /// A reference to a record, chosen from a list.
 pub fn reference<T: std::str::FromStr>(text: &str) -> Result<T, Invalid> {
     let text = text.trim();
@@ -88,6 +93,45 @@ pub(crate) fn required(text: String) -> Result<String, Invalid> {
     }
 }
 
+/// A reference that may be blank.
+pub(crate) fn optional<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Invalid> {
+    if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        reference(text).map(Some)
+    }
+}
+
+/// What `parse` makes of a text that may be blank.
+pub(crate) fn blank_or(
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<String, Invalid>,
+) -> Result<String, Invalid> {
+    if text.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        parse(text)
+    }
+}
+
+/// A secret of one line, exactly as it was typed.
+pub(crate) fn secret_line(text: &str, limit: usize) -> Result<String, Invalid> {
+    if text.chars().any(char::is_control) {
+        return Err(Invalid::Malformed(
+            "Use one line without control characters.".into(),
+        ));
+    }
+    secret_lines(text, limit)
+}
+
+/// A secret of several lines, exactly as it was typed.
+pub(crate) fn secret_lines(text: &str, limit: usize) -> Result<String, Invalid> {
+    if text.chars().count() > limit {
+        return Err(Invalid::TooLong(limit));
+    }
+    Ok(text.to_owned())
+}
+
 pub(crate) fn url(text: &str) -> Result<String, Invalid> {
     target_url::EndpointUrl::parse(text).map(|url| url.as_str().to_owned())
 }
@@ -95,6 +139,18 @@ pub(crate) fn url(text: &str) -> Result<String, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tick_boxes_round_trip() {
+        assert!(ticked(&mark(true)) && !ticked(&mark(false)));
+    }
+
+    #[test]
+    fn secrets_are_counted_in_characters() {
+        assert_eq!(secret_line("schlüssel ", 10), Ok("schlüssel ".into()));
+        assert_eq!(secret_line("schlüssel", 8), Err(Invalid::TooLong(8)));
+        assert!(secret_line("a\nb", 8).is_err() && secret_lines("a\nb", 8).is_ok());
+    }
 
     #[test]
     fn header_lines_round_trip() {

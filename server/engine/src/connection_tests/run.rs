@@ -1,9 +1,8 @@
-//! Running a test (product.md 2, "Connection Test").
+//! Running a test.
 
 use std::time::Duration;
 
 use egress::{Failure, Response};
-use http::Method;
 use model::{
     audit::AuditAction,
     connection::{Connection, HttpMethod},
@@ -197,7 +196,7 @@ impl Test<'_> {
     ) -> Result<Result<Attempt, NotMade>> {
         let _ = self.events.send(TestEvent::Attempt(number));
         let draft = Draft {
-            method: Method::from_bytes(method.word().as_bytes()).unwrap_or(Method::GET),
+            method,
             path: &self.connection.test_path,
             headers: &[],
             content_type: "",
@@ -208,20 +207,21 @@ impl Test<'_> {
             wanted,
             by: "a Connection Test",
         };
-        let prepared = prepare(self.engine, self.connection, draft, token).await?;
+        let preparing = prepare(self.engine, self.connection, draft, token);
+        let Ok(prepared) = tokio::time::timeout(self.left(), preparing).await else {
+            let sentence =
+                "The provider gave no token within the time a test may take. It is still being asked.";
+            return Ok(Err(self.not_made(Unprepared::Token(sentence.into(), None))));
+        };
         let Prepared {
             mut request,
             mask,
             token,
-        } = match prepared {
+        } = match prepared? {
             Ok(prepared) => prepared,
             Err(unprepared) => return Ok(Err(self.not_made(unprepared))),
         };
-        let left = self
-            .deadline
-            .saturating_duration_since(Instant::now())
-            .max(Duration::from_millis(1));
-        request.limits.total = request.limits.total.min(left);
+        request.limits.total = request.limits.total.min(self.left());
         let mut shown = TestAttempt {
             steps: Vec::new(),
             method: request.method.to_string(),
@@ -257,7 +257,13 @@ impl Test<'_> {
         }))
     }
 
-    /// Failures of policy, missing fields or token make no attempt at all (product.md 2, "Connection Test").
+    /// What is left of the time of the whole test.
+    fn left(&self) -> Duration {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        left.max(Duration::from_millis(1))
+    }
+
+    /// Failures of policy, missing fields or token make no attempt at all.
     fn not_made(&self, unprepared: Unprepared) -> NotMade {
         match unprepared {
             Unprepared::Connection(sentence) => NotMade {

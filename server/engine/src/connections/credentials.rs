@@ -18,7 +18,7 @@ use crate::{
     tokens,
 };
 
-/// From when before its end something is called *Expiring*: 30 days (product.md 2, Status).
+/// From when before its end something is called *Expiring*: 30 days.
 const SOON: i64 = 30 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -106,7 +106,7 @@ impl Credentials {
         missing
     }
 
-    /// Why it cannot prove itself any more, and since when (product.md 2, Status: Expired).
+    /// Why it cannot prove itself any more, and since when: the connection is Expired.
     pub(super) fn expired(&self, connection: &Connection) -> Option<(String, Option<Timestamp>)> {
         if let Some(token) = self.token(connection) {
             if token.status == TokenStatus::Refused {
@@ -128,6 +128,20 @@ impl Credentials {
         Some((text, Some(certificate.not_after)))
     }
 
+    /// Why there is no token to send, and since when: the provider gives none at the moment, which ends nothing
+    /// (product.md 3: a network error does not end in Expired).
+    pub(super) fn without_token(&self, connection: &Connection) -> Option<(String, Option<Timestamp>)> {
+        let token = self.token(connection)?;
+        if token.status == TokenStatus::Refused
+            || token.failure.is_empty()
+            || tokens::is_valid(token, self.now)
+        {
+            return None;
+        }
+        let why = token.failure.trim_end_matches('.');
+        Some((format!("no OAuth token: {why}"), token.failed_at))
+    }
+
     /// What will end soon, and what fails although it still works.
     pub(super) fn warnings(&self, connection: &Connection) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -140,7 +154,7 @@ impl Credentials {
                     "Expiring: the OAuth token ends in {days}; press Re-authorise before"
                 ));
             }
-            if !token.failure.is_empty() {
+            if !token.failure.is_empty() && tokens::is_valid(token, self.now) {
                 warnings.push(format!(
                     "Token not refreshed: {}",
                     token.failure.trim_end_matches('.')

@@ -57,6 +57,7 @@ pub async fn duplicate(engine: &Engine, by: &Granted<Design>, form: DuplicateFor
         .map(|variable| Variable {
             id: engine.clock.id(),
             connection: copy.id,
+            version: 1,
             updated: now,
             updated_by: who.clone(),
             ..variable

@@ -1,13 +1,12 @@
 //! Deleting a connection.
 
-use model::{activation::DeletePreview, audit::AuditAction, forms::DeleteForm, id::ConnectionId};
+use model::{activation::DeletePreview, forms::DeleteForm, id::ConnectionId};
 
 use super::{RECORD, stored};
 use crate::{
-    Engine, Error, Granted, Result, audit,
-    changes::Topic,
+    Engine, Granted, Result,
     permission::{Design, See},
-    record_edit::{confirmed, counted, needed_id},
+    record_edit::{self, counted, needed_id},
 };
 
 /// What a deletion takes along.
@@ -40,21 +39,12 @@ pub async fn delete_preview(engine: &Engine, _: &Granted<See>, id: ConnectionId)
 pub async fn delete(engine: &Engine, by: &Granted<Design>, form: DeleteForm) -> Result<()> {
     let id = needed_id::<ConnectionId>(&form.id, RECORD)?;
     let preview = delete_preview(engine, &by.actor().grant()?, id).await?;
-    confirmed(&form, &preview)?;
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        AuditAction::Deleted,
-        (RECORD, id, &preview.name),
-        preview.takes_along.join("\n"),
-    );
-    engine
-        .change(Topic::Design, move |tx| {
-            Box::pin(async move {
-                // Enabling changes the version, so an active connection cannot slip through here.
-                store::connection::delete(tx, id, form.version).await?;
-                Ok::<_, Error>(store::audit::insert(tx, &entry).await?)
-            })
+    let version = form.version;
+    record_edit::delete(engine, by.actor(), (RECORD, id), (&form, &preview), move |tx| {
+        Box::pin(async move {
+            // Enabling changes the version, so an active connection cannot slip through here.
+            Ok(store::connection::delete(tx, id, version).await?)
         })
-        .await
+    })
+    .await
 }

@@ -2,23 +2,22 @@
 
 use model::{
     FieldErrors, Invalid, Timestamp,
-    audit::AuditAction,
-    comparison::Comparison,
+    audit::AuditEntry,
     connection::{Connection, secret},
     connection_form::{CheckedConnection, ConnectionForm, shown},
-    forms::header_lines,
     id::ConnectionId,
     integration::Integration,
     secret_state::SecretState,
 };
 
-use super::{RECORD, stored};
+use super::{
+    RECORD, stored,
+    words::{Names, words},
+};
 use crate::{
-    Engine, Error, Granted, Result, audit,
-    changes::Topic,
-    destination, integrations,
+    Engine, Error, Granted, Result, destination, integrations,
     permission::Design,
-    record_edit::{Stored, form_id, needed_id, same_version},
+    record_edit::{Stamp, audited, form_id, needed_id, saved},
     vault::{self, Sealed},
 };
 
@@ -56,51 +55,67 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
     {
         connection.proof_reset_at = old.proof_reset_at;
     }
-    let detail = match &old {
-        Some(old) => compare(form.version, &connection, old, &sealed)?,
-        None => String::new(),
-    };
-    let action = if old.is_some() {
-        AuditAction::Changed
-    } else {
-        AuditAction::Created
-    };
-    let entry = audit::entry(
-        engine,
-        by.actor(),
-        action,
-        (RECORD, connection.id, &connection.name),
-        detail,
-    );
+    let names = Names::of(engine, [Some(&connection), old.as_ref()]).await?;
+    let both = (&connection, old.as_ref());
+    let mut entry = saved(engine, by.actor(), RECORD, both, form.version, |connection| {
+        words(connection, &names)
+    })?;
+    if old.is_some() {
+        entry.detail = with_secrets(entry.detail, &sealed);
+    }
     let state = vault::state(now, by.name(), &destination);
-    let cleared: Vec<&str> = SECRETS
+    let hidden = SECRETS
         .into_iter()
         .filter(|name| !shown(name, checked.authentication, checked.mutual_auth))
         .collect();
     let id = connection.id;
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if action == AuditAction::Created {
-                    store::connection::insert(tx, &connection).await?;
-                } else {
-                    store::connection::update(tx, &connection).await?;
-                }
-                for name in cleared {
-                    store::secret::delete(tx, id.0, name).await?;
-                }
-                for (name, sealed) in sealed {
-                    let Some(sealed) = sealed else { continue };
-                    store::secret::put(tx, id.0, name, &sealed.ciphertext, &sealed.state(&state)).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
-        })
-        .await?;
+    let secrets = Secrets {
+        hidden,
+        sealed,
+        state,
+    };
+    write(engine, (connection, old.is_none()), secrets, entry).await?;
     Ok(id)
 }
 
-/// A secret is bound to the destination it was typed for (product.md 2): another one demands it again.
+/// What a save does to the secrets of its connection.
+struct Secrets {
+    /// Those of fields that are not shown: they are forgotten.
+    hidden: Vec<&'static str>,
+    /// `None` for one that was typed and is stored already.
+    sealed: Vec<(&'static str, Option<Sealed>)>,
+    state: SecretState,
+}
+
+async fn write(
+    engine: &Engine,
+    (connection, is_new): (Connection, bool),
+    secrets: Secrets,
+    entry: AuditEntry,
+) -> Result<()> {
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            let owner = connection.id.0;
+            if is_new {
+                store::connection::insert(tx, &connection).await?;
+            } else {
+                store::connection::update(tx, &connection).await?;
+            }
+            for name in secrets.hidden {
+                store::secret::delete(tx, owner, name).await?;
+            }
+            for (name, sealed) in secrets.sealed {
+                let Some(sealed) = sealed else { continue };
+                let state = sealed.state(&secrets.state);
+                store::secret::put(tx, owner, name, &sealed.ciphertext, &state).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// A secret is bound to the destination it was typed for: another one demands it again.
 fn check_secrets(
     checked: &CheckedConnection,
     states: &[(String, SecretState)],
@@ -159,7 +174,7 @@ async fn seal(
     Ok(sealed)
 }
 
-/// Tokens go only to the origins their profile lists (product.md 2).
+/// Tokens go only to the origins their profile lists.
 async fn check_profile(engine: &Engine, checked: &CheckedConnection) -> Result<()> {
     let origin = destination::origin(&checked.endpoint_url);
     let Some(id) = checked.oauth_profile else {
@@ -192,11 +207,12 @@ fn built(
     integration: &Integration,
     now: Timestamp,
 ) -> Connection {
+    let stamp = Stamp::new(now, who, old);
     Connection {
         id: old.map_or_else(|| engine.clock.id(), |old| old.id),
         application: integration.application,
         integration: integration.id,
-        name: checked.name.as_str().into(),
+        name: checked.name.clone(),
         environment: checked.environment,
         description: checked.description.clone(),
         endpoint_url: checked.endpoint_url.clone(),
@@ -223,15 +239,15 @@ fn built(
         disabled_at: old.and_then(|old| old.disabled_at),
         disabled_by: old.map(|old| old.disabled_by.clone()).unwrap_or_default(),
         proof_reset_at: now,
-        version: old.map_or(1, |old| old.version),
-        created: old.map_or(now, |old| old.created),
-        created_by: old.map_or_else(|| who.to_owned(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who.to_owned(),
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     }
 }
 
-/// Whether what a success proved is unchanged (product.md 2, Status, "Connected").
+/// Whether what a success proved is unchanged: a connection that was Connected stays so.
 fn same_target(new: &CheckedConnection, old: &Connection) -> bool {
     new.endpoint_url == old.endpoint_url
         && new.authentication == old.authentication
@@ -243,78 +259,8 @@ fn same_target(new: &CheckedConnection, old: &Connection) -> bool {
         && new.protocol_profile == old.protocol_profile
 }
 
-fn compare(
-    seen: i64,
-    new: &Connection,
-    old: &Connection,
-    sealed: &[(&str, Option<Sealed>)],
-) -> Result<String> {
-    let text = |id: Option<String>| id.unwrap_or_default();
-    let on = |on: bool| if on { "on" } else { "off" };
-    let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
-    let statuses = |c: &Connection| format!("{:?}", c.expected_statuses);
-    let fields = [
-        ("Name", new.name.as_str(), old.name.as_str()),
-        ("Environment", new.environment.label(), old.environment.label()),
-        ("Description", &new.description, &old.description),
-        ("Endpoint URL", &new.endpoint_url, &old.endpoint_url),
-        ("Instance name", &new.instance_name, &old.instance_name),
-        (
-            "Authentication",
-            new.authentication.label(),
-            old.authentication.label(),
-        ),
-        ("User", &new.user, &old.user),
-        (
-            "OAuth profile",
-            &text(new.oauth_profile.map(|i| i.to_string())),
-            &text(old.oauth_profile.map(|i| i.to_string())),
-        ),
-        (
-            "Send API key in",
-            new.api_key_place.label(),
-            old.api_key_place.label(),
-        ),
-        ("API key name", &new.api_key_name, &old.api_key_name),
-        ("Mutual auth", on(new.mutual_auth), on(old.mutual_auth)),
-        (
-            "Protocol profile",
-            &text(new.protocol_profile.map(|i| i.to_string())),
-            &text(old.protocol_profile.map(|i| i.to_string())),
-        ),
-        (
-            "Inbound user",
-            &text(new.inbound_user.map(|i| i.to_string())),
-            &text(old.inbound_user.map(|i| i.to_string())),
-        ),
-        ("Test method", new.test_method.word(), old.test_method.word()),
-        ("Test path", &new.test_path, &old.test_path),
-        ("Expected statuses", &statuses(new), &statuses(old)),
-        (
-            "Connect time-out",
-            &number(new.connect_timeout_ms),
-            &number(old.connect_timeout_ms),
-        ),
-        (
-            "Request time-out",
-            &number(new.request_timeout_ms),
-            &number(old.request_timeout_ms),
-        ),
-        ("Rate limit", &number(new.rate_limit), &number(old.rate_limit)),
-        ("Concurrency", &number(new.concurrency), &number(old.concurrency)),
-        (
-            "Extra headers",
-            &header_lines(&new.extra_headers),
-            &header_lines(&old.extra_headers),
-        ),
-    ];
-    let version = Stored {
-        version: old.version,
-        updated: old.updated,
-        updated_by: &old.updated_by,
-    };
-    same_version(seen, &version, &fields)?;
-    let mut detail = audit::detail(&Comparison::differences(&fields));
+/// A line for each secret that was typed.
+fn with_secrets(mut detail: String, sealed: &[(&'static str, Option<Sealed>)]) -> String {
     for (name, sealed) in sealed {
         detail.push('\n');
         detail.push_str(name);
@@ -327,5 +273,5 @@ fn compare(
             }
         }
     }
-    Ok(detail.trim_start().to_owned())
+    detail.trim_start().to_owned()
 }

@@ -104,6 +104,7 @@ impl Gathered {
         let input = StatusInput {
             missing: self.missing(connection),
             expired: self.credentials.expired(connection),
+            without_token: self.credentials.without_token(connection),
             credential_warnings: self.credentials.warnings(connection),
             last: evidence.and_then(|evidence| evidence.last.clone()),
             recent_failures: evidence.map_or(0, |evidence| evidence.recent_failures),
@@ -117,6 +118,13 @@ impl Gathered {
         self.credentials
             .token(connection)
             .zip(self.credentials.oauth_profile(connection))
+    }
+
+    /// Why a connection gets no token, and how often it was asked for one in vain.
+    pub(crate) fn without_token(&self, connection: &Connection) -> Option<(String, i64)> {
+        let (reason, _) = self.credentials.without_token(connection)?;
+        let token = self.credentials.token(connection)?;
+        Some((reason, token.attempts))
     }
 
     /// Failures among the last ten calls.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::{
     connection::secret,
+    connection_status::ConnectionStatus,
     id::{ConnectionId, IntegrationId},
     overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage},
     variable::Variable,
@@ -71,6 +72,18 @@ pub(crate) async fn rows(
         }
     });
     Ok(rows.collect())
+}
+
+/// The status of each of these connections.
+pub(crate) async fn statuses(
+    engine: &Engine,
+    connections: &[model::connection::Connection],
+) -> Result<Vec<(ConnectionId, ConnectionStatus)>> {
+    let gathered = Gathered::all(engine, connections).await?;
+    let statuses = connections
+        .iter()
+        .map(|connection| (connection.id, gathered.status(connection).status));
+    Ok(statuses.collect())
 }
 
 /// The page of one connection.

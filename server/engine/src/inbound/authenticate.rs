@@ -6,19 +6,33 @@
 use std::{borrow::Cow, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use certificates::ShownCertificate;
 use http::{HeaderMap, header::AUTHORIZATION};
-use model::{Timestamp, certificate::CertificateInfo, id::InboundCredentialId, inbound_user::InboundUser};
+use model::{
+    Timestamp,
+    id::InboundCredentialId,
+    inbound_user::{InboundUser, Way},
+};
 
 use super::{
     Refusal,
     recognise::{SignedCall, by_other_means, recognised},
+    routes::{Password, PasswordOf},
 };
-use crate::{Engine, users::hash_of};
+use crate::{Engine, Error, users::hash_of};
 
 /// A credential's last use is noted once in this time, in milliseconds.
 const TOUCH_MS: i64 = 60_000;
 /// Longest API key, path token or bearer token looked at, in characters.
 const SECRET_LIMIT: usize = 500;
+
+/// How path tokens begin.
+pub(crate) const PATH_TOKEN: &str = "sbp_";
+
+/// Whether the last segment of a path may be a path token. Anything else behind `message` is no place of ours.
+pub fn is_path_token(segment: &str) -> bool {
+    segment.starts_with(PATH_TOKEN)
+}
 
 /// What a call shows of who it is.
 pub struct Presented<'c> {
@@ -28,7 +42,7 @@ pub struct Presented<'c> {
     /// The last segment of the path, where a token stands.
     pub path_token: Option<&'c str>,
     /// The client certificate of the TLS session, whose chain was checked.
-    pub certificate: Option<&'c CertificateInfo>,
+    pub certificate: Option<&'c ShownCertificate>,
 }
 
 /// Whether wrong passwords count and uses are noted.
@@ -101,7 +115,8 @@ pub(super) fn short(secret: &str) -> Option<&str> {
 
 async fn by_authorization(engine: &Engine, header: &str, care: Care) -> Result<Identified, Refusal> {
     if let Some((user, password)) = basic(header) {
-        let user = password_owner(engine, &user, &password, care).await?;
+        let (user, _) = password_owner(engine, &user, &password, care).await?;
+        allowed(&user, Way::Basic)?;
         return Ok(Identified::Caller(Caller {
             user,
             how: "Basic".into(),
@@ -116,13 +131,29 @@ async fn by_authorization(engine: &Engine, header: &str, care: Care) -> Result<I
     }
 }
 
-/// The inbound user of a user id and a password (RFC 7617).
+/// Refuses a way that a user may not authenticate by. Callers hear no more than that they are not let in.
+fn allowed(user: &InboundUser, way: Way) -> Result<(), Refusal> {
+    not_allowed(user, way).map_or(Ok(()), |why| Err(wrong(why)))
+}
+
+/// Why a user may not authenticate by a way.
+pub(super) fn not_allowed(user: &InboundUser, way: Way) -> Option<String> {
+    (!user.allows(way)).then(|| {
+        format!(
+            "{way} is no allowed way of the inbound user {}, which are: {}",
+            user.user_id,
+            Way::labels(&user.allowed)
+        )
+    })
+}
+
+/// The inbound user of a user id and a password (RFC 7617), and which of its passwords it is.
 pub(crate) async fn password_owner(
     engine: &Engine,
     user_id: &str,
     password: &str,
     care: Care,
-) -> Result<Arc<InboundUser>, Refusal> {
+) -> Result<(Arc<InboundUser>, Password), Refusal> {
     if user_id.len() > 200 || password.len() > 1000 {
         return Err(wrong("user or password too long"));
     }
@@ -131,20 +162,23 @@ pub(crate) async fn password_owner(
     let usable = account.filter(|account| account.user.active);
     let now = engine.now();
     let known: Vec<_> = usable.iter().flat_map(|account| account.passwords(now)).collect();
-    let hashes: Vec<&str> = known.iter().map(|(hash, _)| *hash).collect();
+    let hashes: Vec<&str> = known.iter().map(|password| &*password.hash).collect();
     let fits = match care {
         Care::Counted => {
             let name = format!("inbound {user_id}");
-            engine.passwords.check_any(&name, &hashes, password).await?
+            let checked = engine.passwords.check_any(&name, &hashes, password).await;
+            if let Err(Error::TooManyTries { retry_after_seconds }) = &checked {
+                let seconds = i64::try_from(*retry_after_seconds).unwrap_or(60);
+                engine.routes.note_used_up(user_id, now, now.plus(seconds * 1000));
+            }
+            checked?
         }
         Care::Quiet => engine.passwords.fits(&hashes, password).await?,
     };
     match (fits.and_then(|at| known.get(at)), &usable) {
-        (Some((_, credential)), Some(account)) => {
-            if let Some(id) = credential {
-                note_use(engine, *id, care).await;
-            }
-            Ok(account.user.clone())
+        (Some(password), Some(account)) => {
+            note_password(engine, password, care).await;
+            Ok((account.user.clone(), password.clone()))
         }
         (None, Some(_)) => Err(wrong("wrong password")),
         (_, None) => Err(wrong("unknown or disabled user")),
@@ -173,6 +207,7 @@ async fn bearer(engine: &Engine, token: &str) -> Result<Caller, Refusal> {
     if !user.active {
         return Err(wrong(format!("the inbound user {} is disabled", user.user_id)));
     }
+    allowed(user, Way::Bearer)?;
     Ok(Caller {
         user: user.clone(),
         how: "Bearer token".into(),
@@ -183,15 +218,36 @@ async fn bearer(engine: &Engine, token: &str) -> Result<Caller, Refusal> {
 /// Notes the use of a credential, once a minute. What cannot be noted stops no message.
 pub(super) async fn note_use(engine: &Engine, id: InboundCredentialId, care: Care) {
     let now = engine.now();
-    if care == Care::Quiet || !engine.routes.due(id, now, TOUCH_MS) {
+    if care == Care::Quiet || !engine.routes.due(id.0, "", now, TOUCH_MS) {
         return;
     }
     let written = engine
         .db
         .write(move |tx| Box::pin(async move { store::inbound_credential::touch(tx, id, now).await }))
         .await;
+    warn_unless(written);
+}
+
+/// As [`note_use`], of a password.
+async fn note_password(engine: &Engine, password: &Password, care: Care) {
+    let now = engine.now();
+    let id = match password.of {
+        PasswordOf::User(id) => id.0,
+        PasswordOf::Rotation(id) => id.0,
+    };
+    if care == Care::Quiet || !engine.routes.due(id, &password.hash, now, TOUCH_MS) {
+        return;
+    }
+    let password = password.clone();
+    let written = engine
+        .db
+        .write(move |tx| Box::pin(async move { password.touch(tx, now).await }))
+        .await;
+    warn_unless(written);
+}
+
+fn warn_unless(written: Result<bool, store::Error>) {
     if let Err(error) = written {
-        let error: store::Error = error;
         tracing::warn!(%error, "the use of a credential could not be noted");
     }
 }

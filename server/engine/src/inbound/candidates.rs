@@ -3,16 +3,20 @@
 
 use std::collections::HashMap;
 
+use certificates::ShownCertificate;
 use hmac::{Hmac, Mac, digest::KeyInit};
 use model::{
     Timestamp,
+    certificate::subject::Subject,
     inbound_credential::{CertificateMatch, CredentialKind, CredentialSettings, SignatureSettings},
-    inbound_user::InboundUser,
+    inbound_user::{InboundUser, Way},
 };
 use sha2::Sha256;
 use store::inbound_credential::CheckedBy;
 
 use std::sync::Arc;
+
+use super::authenticate::not_allowed;
 
 /// A credential with the user it stands for.
 pub(super) struct Candidate {
@@ -27,8 +31,6 @@ pub(crate) struct Candidates {
     /// API keys by header and hash, path tokens by a blank header and hash.
     by_secret: HashMap<(String, Vec<u8>), usize>,
     key_headers: Vec<String>,
-    /// Headers with secrets or signatures: not recorded.
-    secret_headers: Vec<String>,
 }
 
 /// Why a credential that fits does not count now.
@@ -36,6 +38,10 @@ pub(super) fn unusable(candidate: &Candidate, now: Timestamp) -> Option<String> 
     let credential = &candidate.checked_by.credential;
     if !candidate.user.active {
         return Some(format!("the inbound user {} is disabled", candidate.user.user_id));
+    }
+    let way = Way::of(credential.settings.kind());
+    if let Some(why) = not_allowed(&candidate.user, way) {
+        return Some(why);
     }
     match credential.expires {
         Some(at) if at <= now => Some(format!(
@@ -65,8 +71,9 @@ impl Candidates {
         for (index, (user, checked_by)) in stored.into_iter().enumerate() {
             match &checked_by.credential.settings {
                 CredentialSettings::ApiKey { header } => {
-                    note(&mut candidates.key_headers, header);
-                    note(&mut candidates.secret_headers, header);
+                    if !candidates.key_headers.contains(header) {
+                        candidates.key_headers.push(header.clone());
+                    }
                     let key = (header.clone(), checked_by.secret_hash.clone());
                     candidates.by_secret.insert(key, index);
                 }
@@ -74,10 +81,9 @@ impl Candidates {
                     let key = (String::new(), checked_by.secret_hash.clone());
                     candidates.by_secret.insert(key, index);
                 }
-                CredentialSettings::Signature(settings) => {
-                    note(&mut candidates.secret_headers, &settings.header);
-                }
-                CredentialSettings::Certificate { .. } | CredentialSettings::Password => {}
+                CredentialSettings::Signature(_)
+                | CredentialSettings::Certificate { .. }
+                | CredentialSettings::Password => {}
             }
             candidates.all.push(Arc::new(Candidate {
                 user: Arc::new(user),
@@ -90,11 +96,6 @@ impl Candidates {
     /// Headers that API keys come in.
     pub(super) fn key_headers(&self) -> &[String] {
         &self.key_headers
-    }
-
-    /// Whether a header proves who somebody is and must not be recorded. Names are in lower case.
-    pub(super) fn hides(&self, header: &str) -> bool {
-        self.secret_headers.iter().any(|name| name == header)
     }
 
     /// The owner of an API key that came in `header`.
@@ -125,16 +126,16 @@ impl Candidates {
 
     /// The owner of a client certificate: one that may be used, if there is one. Several credentials may name the same
     /// certificate during a rotation.
-    pub(super) fn certificate(
-        &self,
-        shown: &model::certificate::CertificateInfo,
-        now: Timestamp,
-    ) -> Option<&Arc<Candidate>> {
-        let fingerprint = shown.fingerprint.replace(':', "").to_ascii_lowercase();
+    pub(super) fn certificate(&self, shown: &ShownCertificate, now: Timestamp) -> Option<&Arc<Candidate>> {
+        let fingerprint = shown.info.fingerprint.replace(':', "").to_ascii_lowercase();
         let fits = |candidate: &&Arc<Candidate>| match &candidate.checked_by.credential.settings {
             CredentialSettings::Certificate { by, value } => match by {
                 CertificateMatch::Fingerprint => *value == fingerprint,
-                CertificateMatch::Subject => *value == shown.subject,
+                // What cannot be read, on either side, is nobody.
+                CertificateMatch::Subject => match (&shown.subject, Subject::parse(value)) {
+                    (Some(shown), Ok(wanted)) => wanted.is(shown),
+                    _ => false,
+                },
             },
             _ => false,
         };
@@ -154,11 +155,5 @@ impl Candidates {
         kinds.sort_unstable();
         kinds.dedup();
         kinds
-    }
-}
-
-fn note(names: &mut Vec<String>, name: &str) {
-    if !names.iter().any(|known| known == name) {
-        names.push(name.to_owned());
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use http::header::AUTHORIZATION;
 use model::{
     Timestamp,
     explanation::{Explanation, ExplanationStep, StepOutcome},
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     InboundCall, Refusal,
-    authenticate::{Caller, Care, Identified, Presented, identify},
+    authenticate::{Caller, Care, Identified, PATH_TOKEN, Presented, basic, identify, is_path_token},
     pasted::{self, Pasted},
     receive::{acceptable, destination, taken_as},
     routes::Route,
@@ -86,16 +87,13 @@ impl Walk {
         for note in &pasted.notes {
             self.step("Request", StepOutcome::Noted, note.clone());
         }
-        let segments: Vec<&str> = pasted.path.split('/').skip(1).collect();
-        let (process, token) = match segments.as_slice() {
-            [] => (here, None),
-            ["inbound", process, "message"] => (*process, None),
-            ["inbound", process, "message", token] => (*process, Some((*token).to_owned())),
-            _ => {
-                let text = format!("The path is not that of this endpoint: /inbound/{here}/message.");
-                self.step("Address", StepOutcome::Refused, text);
-                return Err(404);
-            }
+        let Some((process, token)) = place(here, &pasted.path) else {
+            let text = format!(
+                "The path is not that of this endpoint: /inbound/{here}/message, or the same with a path token \
+                 ({PATH_TOKEN}…) behind it."
+            );
+            self.step("Address", StepOutcome::Refused, text);
+            return Err(404);
         };
         if pasted.method != "POST" {
             let text = format!("The method is {}; only POST is possible.", pasted.method);
@@ -105,13 +103,13 @@ impl Walk {
         if process != here {
             let text = format!(
                 "The path names another process, {}.",
-                super::receive::shortened(process)
+                super::receive::shortened(&process)
             );
             self.step("Address", StepOutcome::Noted, text);
         }
         let text = format!("POST with a body of {} bytes.", pasted.body.len());
         self.step("Address", StepOutcome::Passed, text);
-        Ok((process.to_owned(), token))
+        Ok((process, token))
     }
 
     async fn caller(
@@ -142,13 +140,30 @@ impl Walk {
             Ok(caller) => {
                 let text = format!("Recognised as {} by {}.", caller.user.user_id, caller.how);
                 self.step("Caller", StepOutcome::Passed, text);
+                self.used_up(engine, pasted);
                 Ok(caller)
             }
             Err(refusal) => {
                 let refusal = self.refused("Caller", refusal);
+                self.used_up(engine, pasted);
                 self.set_up_here(engine, process).await?;
                 Err(refusal)
             }
+        }
+    }
+
+    /// Says when real calls are refused whatever their password: guesses are counted there, not here.
+    fn used_up(&mut self, engine: &Engine, pasted: &Pasted) {
+        let header = pasted.headers.get(AUTHORIZATION);
+        let claimed = header.and_then(|value| basic(value.to_str().ok()?));
+        let until = claimed.and_then(|(user, _)| engine.routes.used_up(&user, engine.now()));
+        if let Some(until) = until {
+            let text = format!(
+                "Too many wrong passwords came for this user: until {} real calls get 429, unless their password was \
+                 used with success before.",
+                until.exact()
+            );
+            self.step("Caller", StepOutcome::Noted, text);
         }
     }
 
@@ -242,6 +257,27 @@ impl Walk {
                 }
             }
         }
+    }
+}
+
+/// Process and path token of a path, read as the routes of a real call read it; `None` when it is not ours. Without a
+/// path it is the endpoint the paste was made at.
+fn place(here: &str, path: &str) -> Option<(String, Option<String>)> {
+    let decoded = |segment: &str| {
+        let bytes = percent_encoding::percent_decode_str(segment).decode_utf8();
+        bytes.ok().map(std::borrow::Cow::into_owned)
+    };
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match segments.as_slice() {
+        [] => Some((here.to_owned(), None)),
+        ["inbound", process, "message"] if !process.is_empty() => {
+            Some((decoded(process).unwrap_or_default(), None))
+        }
+        ["inbound", process, "message", token] if !process.is_empty() => {
+            let token = decoded(token).filter(|token| is_path_token(token))?;
+            Some((decoded(process)?, Some(token)))
+        }
+        _ => None,
     }
 }
 

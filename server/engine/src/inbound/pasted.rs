@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::curl;
+use super::curl::{self, CurlLine};
 
 /// Longest text looked at, in bytes.
 const LIMIT: usize = 512 * 1024;
@@ -31,6 +31,8 @@ pub(super) fn read(text: &str) -> Result<Pasted, String> {
     // Browsers send the text of a form with CRLF, whatever was pasted.
     let text = text.replace("\r\n", "\n");
     let text = text.trim_start();
+    // The prompt of a shell is easily copied along.
+    let text = text.strip_prefix("$ ").unwrap_or(text);
     if text.is_empty() {
         return Err("Paste a raw HTTP request or a curl line.".into());
     }
@@ -47,24 +49,49 @@ fn of_curl(text: &str) -> Result<Pasted, String> {
     for (name, value) in &line.headers {
         add(&mut headers, name, value)?;
     }
-    if let Some(user) = &line.user {
-        let value = format!("Basic {}", STANDARD.encode(user));
-        add(&mut headers, "authorization", &value)?;
-    }
-    if line.from_file {
+    authorization(&mut headers, &line, &mut notes)?;
+    if line.from_file || line.upload {
         notes.push("The body is in a file that was not pasted, so that it is empty here.".into());
     }
+    if line.parts {
+        notes.push("curl makes a form of several parts for -F, so that the body is empty here.".into());
+    }
+    let (method, path) = (line.method(), path_of(&line.url));
     let body = line.data.unwrap_or_default().into_bytes();
-    let posts = !body.is_empty() || line.from_file;
     Ok(Pasted {
-        method: line
-            .method
-            .unwrap_or_else(|| if posts { "POST" } else { "GET" }.into()),
-        path: path_of(&line.url),
+        method,
+        path,
         headers,
         body,
         notes,
     })
+}
+
+/// As curl does it: a header that is written out wins over the options that make one.
+fn authorization(headers: &mut HeaderMap, line: &CurlLine, notes: &mut Vec<String>) -> Result<(), String> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        if line.user.is_some() || line.bearer.is_some() {
+            notes.push("The header Authorization is written out, so that curl does not use -u.".into());
+        }
+        return Ok(());
+    }
+    if let Some(token) = &line.bearer {
+        return add(headers, "authorization", &format!("Bearer {token}"));
+    }
+    let Some(user) = &line.user else {
+        return Ok(());
+    };
+    let user = if user.contains(':') {
+        user.clone()
+    } else {
+        notes.push("-u holds no password: curl asks for it, so that it is blank here.".into());
+        format!("{user}:")
+    };
+    add(
+        headers,
+        "authorization",
+        &format!("Basic {}", STANDARD.encode(user)),
+    )
 }
 
 fn raw(text: &str) -> Result<Pasted, String> {
@@ -109,7 +136,9 @@ fn is_request_line(line: &str) -> bool {
 fn path_of(target: &str) -> String {
     let path = match target.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
-        None => target,
+        // curl takes a host without a scheme.
+        None if target.is_empty() || target.starts_with('/') => target,
+        None => target.find('/').map_or("/", |at| &target[at..]),
     };
     path.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
@@ -189,6 +218,21 @@ mod tests {
         let pasted = read("curl https://sb.example/inbound/incident/message -u a:b -d '{}'").unwrap();
         assert_eq!(pasted.method, "POST");
         assert_eq!(pasted.headers["authorization"], "Basic YTpi");
+    }
+
+    #[test]
+    fn a_header_that_is_written_out_wins_over_an_option() {
+        let pasted =
+            read("$ curl -u a:b -H 'Authorization: Bearer t' -d '' x.example/inbound/a/message").unwrap();
+        let values: Vec<_> = pasted.headers.get_all("authorization").iter().collect();
+        assert_eq!(values, ["Bearer t"]);
+        assert_eq!(
+            (pasted.method.as_str(), pasted.path.as_str()),
+            ("POST", "/inbound/a/message")
+        );
+        assert_eq!(pasted.notes.len(), 1);
+        let pasted = read("curl --oauth2-bearer t /a").unwrap();
+        assert_eq!(pasted.headers["authorization"], "Bearer t");
     }
 
     #[test]

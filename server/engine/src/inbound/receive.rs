@@ -90,9 +90,9 @@ async fn store(
 ) -> Result<Received, Refusal> {
     let user = &*caller.user;
     // Whatever the caller was recognised by: a sender that changes from one way to another sends both for a while.
-    let known = engine.routes.candidates(engine, &call.process).await?;
+    let secret = engine.routes.secret_headers(engine).await?;
     call.headers
-        .retain(|(name, _)| !known.hides(&name.to_ascii_lowercase()));
+        .retain(|(name, value)| !secret.contains(&name.to_ascii_lowercase()) && !holds_secret(value));
     let new = transaction(engine, user, route, call);
     let (message_id, body_hash) = (new.row.message_id.clone(), new.body_hash.clone());
     let seen = caller.seen_as.as_ref().map(|(digest, until)| Seen {
@@ -124,6 +124,16 @@ async fn store(
         }
         Err(NotStored::Store(error)) => Err(Error::from(error).into()),
     }
+}
+
+/// How the secrets that we make begin: keys, path tokens, access and refresh tokens, signing and client secrets.
+const OUR_SECRETS: [&str; 6] = ["sbk_", "sbp_", "sba_", "sbr_", "sbs_", "sbcs_"];
+
+/// Whether one of our secrets is a word of a header's value. Whoever revoked a key still has senders that send it.
+fn holds_secret(value: &str) -> bool {
+    value
+        .split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))
+        .any(|word| OUR_SECRETS.iter().any(|begin| word.starts_with(begin)))
 }
 
 /// What the list of refused calls says of a replay.
@@ -251,16 +261,28 @@ pub async fn refused(
     }
     let claimed = authorization
         .and_then(basic)
-        .map(|(user, _)| shortened(&user))
+        .map(|(user, _)| user)
         .unwrap_or_default();
+    let status = refusal.status();
+    note_refused(engine, status, (process, &claimed), address, refusal.reason()).await;
+}
+
+/// Adds to the list of refused calls.
+pub(crate) async fn note_refused(
+    engine: &Engine,
+    status: u16,
+    (process, claimed): (&str, &str),
+    address: &str,
+    reason: String,
+) {
     let call = RefusedCall {
         id: engine.clock.id(),
         at: engine.now(),
         address: address.into(),
-        claimed,
+        claimed: shortened(claimed),
         process: shortened(process),
-        status: i64::from(refusal.status()),
-        reason: refusal.reason(),
+        status: i64::from(status),
+        reason,
     };
     let written = engine
         .db

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use certificates::ShownCertificate;
 use http::HeaderMap;
 use model::{Timestamp, inbound_credential::SignatureSettings};
 
@@ -44,7 +45,8 @@ pub(super) async fn by_other_means(
             Some(found) => return recognised(engine, found, care).await,
             None => reasons.push(format!(
                 "the client certificate {} (SHA-256 {}) belongs to no inbound user here",
-                shown.subject, shown.fingerprint
+                name_of(shown),
+                shown.info.fingerprint
             )),
         }
     }
@@ -53,6 +55,15 @@ pub(super) async fn by_other_means(
     } else {
         reasons.join("; ")
     }))
+}
+
+/// The name of a certificate as it may be pasted into a credential; a very long one, or none that can be read, only
+/// points it out.
+fn name_of(shown: &ShownCertificate) -> String {
+    let exact = shown.subject.as_ref().map(ToString::to_string);
+    exact
+        .filter(|name| name.len() <= 1000)
+        .unwrap_or_else(|| shown.info.subject.clone())
 }
 
 /// The owner of an API key, or why there is none: nothing is said when none was sent.
@@ -138,13 +149,23 @@ impl SignedCall {
     }
 
     pub(super) async fn maker(self, engine: &Engine, body: &[u8], care: Care) -> Result<Caller, Refusal> {
+        let mut unreadable = None;
         for (candidate, settings, claim) in &self.claims {
             let checked_by = &candidate.checked_by;
             let id = checked_by.credential.id;
             let secret = engine
                 .vault
                 .open_sealed(&engine.db, id.0, SIGNING_SECRET, &checked_by.ciphertext)
-                .await?;
+                .await;
+            let secret = match secret {
+                Ok(secret) => secret,
+                // One secret that cannot be read must not keep out those who sign with another.
+                Err(error) => {
+                    tracing::error!(%error, credential = %id, "a signing secret cannot be read");
+                    unreadable = Some(error);
+                    continue;
+                }
+            };
             if !claim.fits(settings, &secret, body) {
                 continue;
             }
@@ -159,6 +180,10 @@ impl SignedCall {
                 seen_as: claim.seen_as(candidate.user.id.0, body),
             });
         }
-        Err(wrong(Problem::Wrong.text()))
+        // It may be the maker's secret that cannot be read: wrong is only what all of them say.
+        match unreadable {
+            Some(error) => Err(error.into()),
+            None => Err(wrong(Problem::Wrong.text())),
+        }
     }
 }

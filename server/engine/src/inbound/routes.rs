@@ -4,7 +4,7 @@
 //! (promises.md, Speed: within five seconds).
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -12,9 +12,15 @@ use std::{
 };
 
 use model::{
-    Timestamp, connection::Connection, id::InboundCredentialId, inbound_user::InboundUser,
-    integration::Integration, process::Process,
+    Timestamp,
+    connection::Connection,
+    id::{InboundCredentialId, InboundUserId},
+    inbound_credential::CredentialSettings,
+    inbound_user::InboundUser,
+    integration::Integration,
+    process::Process,
 };
+use uuid::Uuid;
 
 use super::candidates::Candidates;
 use crate::{Engine, Result};
@@ -33,20 +39,54 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// The hashes that count now, and the credential each belongs to; the first password is none.
-    pub(super) fn passwords(
-        &self,
-        now: Timestamp,
-    ) -> impl Iterator<Item = (&str, Option<InboundCredentialId>)> {
+    /// The passwords that count now.
+    pub(super) fn passwords(&self, now: Timestamp) -> impl Iterator<Item = Password> {
         let further = self
             .further
             .iter()
             .filter(move |(_, _, expires)| expires.is_none_or(|at| now < at))
-            .map(|(id, hash, _)| (hash.as_str(), Some(*id)));
+            .map(|(id, hash, expires)| Password {
+                of: PasswordOf::Rotation(*id),
+                hash: hash.clone(),
+                expires: *expires,
+            });
+        let first = Password {
+            of: PasswordOf::User(self.user.id),
+            hash: self.password_hash.clone(),
+            expires: None,
+        };
         // Without a first password the hash is blank.
-        std::iter::once((self.password_hash.as_str(), None))
-            .filter(|(hash, _)| !hash.is_empty())
+        std::iter::once(first)
+            .filter(|first| !first.hash.is_empty())
             .chain(further)
+    }
+}
+
+/// Where a password is stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum PasswordOf {
+    /// The first one, with the user itself.
+    User(InboundUserId),
+    /// A further one, with its credential.
+    Rotation(InboundCredentialId),
+}
+
+/// A password that counts.
+#[derive(Clone)]
+pub(crate) struct Password {
+    pub(super) of: PasswordOf,
+    pub(super) hash: String,
+    pub expires: Option<Timestamp>,
+}
+
+impl Password {
+    /// Notes that it was used; `false` when it counts no more. It counts until the end of the database transaction then:
+    /// who replaces or revokes it waits.
+    pub(crate) async fn touch(&self, tx: &mut store::Tx, at: Timestamp) -> store::Result<bool> {
+        match self.of {
+            PasswordOf::User(id) => store::inbound_user::touch_password(tx, id, &self.hash, at).await,
+            PasswordOf::Rotation(id) => store::inbound_credential::touch(tx, id, at).await,
+        }
     }
 }
 
@@ -69,10 +109,14 @@ pub(crate) struct Routes {
     accounts: RwLock<Remembered<String, Option<Arc<Account>>>>,
     /// Api name of the process → who may be recognised there.
     candidates: RwLock<Remembered<String, Arc<Candidates>>>,
+    /// Headers that keys and signatures come in, of all inbound users.
+    secret_headers: RwLock<Remembered<(), Arc<HashSet<String>>>>,
     /// Hash of an access token → who it stands for.
     bearers: RwLock<Remembered<Vec<u8>, Bearer>>,
+    /// User ids with too many wrong passwords, and until when: for "Paste a request".
+    used_up: Mutex<HashMap<String, Timestamp>>,
     /// When the use of a credential was last noted.
-    noted: Mutex<HashMap<InboundCredentialId, Timestamp>>,
+    noted: Mutex<HashMap<(Uuid, String), Timestamp>>,
     /// Api name of the process and user id → where it leads.
     targets: RwLock<Remembered<(String, String), Target>>,
 }
@@ -122,6 +166,25 @@ impl Routes {
         Ok(candidates)
     }
 
+    /// The headers that keys and signatures come in, in lower case: of all inbound users, because a sender sends its key
+    /// to every process, also where it is recognised by something else.
+    pub(super) async fn secret_headers(&self, engine: &Engine) -> Result<Arc<HashSet<String>>> {
+        if let Some(known) = self.known(&self.secret_headers, &(), engine.now()) {
+            return Ok(known);
+        }
+        let generation = self.generation.load(Ordering::Acquire);
+        let stored = store::inbound_credential::settings_in_headers(&engine.db).await?;
+        let names = stored.into_iter().filter_map(|settings| match settings {
+            CredentialSettings::ApiKey { header } => Some(header),
+            CredentialSettings::Signature(settings) => Some(settings.header),
+            _ => None,
+        });
+        let names = Arc::new(names.collect());
+        let entry = (generation, engine.now(), Arc::clone(&names));
+        Self::remember(&self.secret_headers, (), entry);
+        Ok(names)
+    }
+
     /// Who an access token stands for. Unknown tokens are not remembered: there are as many as anybody likes to send.
     pub(super) async fn bearer(&self, engine: &Engine, token_hash: &[u8]) -> Result<Option<Bearer>> {
         let key = token_hash.to_vec();
@@ -137,17 +200,39 @@ impl Routes {
         Ok(Some(bearer))
     }
 
-    /// Whether the use of a credential is to be noted: not within `every` milliseconds of the last note.
-    pub(super) fn due(&self, id: InboundCredentialId, now: Timestamp, every: i64) -> bool {
+    /// Whether the use of a credential is to be noted, or of the password with this hash: not within `every` milliseconds of the last note.
+    pub(super) fn due(&self, id: Uuid, hash: &str, now: Timestamp, every: i64) -> bool {
+        let key = (id, hash.to_owned());
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.get(&id).is_some_and(|last| now.since(*last) < every) {
+        if noted.get(&key).is_some_and(|last| now.since(*last) < every) {
             return false;
         }
         if noted.len() >= REMEMBERED {
             noted.clear();
         }
-        noted.insert(id, now);
+        noted.insert(key, now);
         true
+    }
+
+    /// Notes that a user id was refused for too many wrong passwords.
+    pub(super) fn note_used_up(&self, user_id: &str, now: Timestamp, until: Timestamp) {
+        let mut used_up = self.used_up.lock().unwrap_or_else(PoisonError::into_inner);
+        if used_up.len() >= REMEMBERED {
+            used_up.retain(|_, until| now < *until);
+            if used_up.len() >= REMEMBERED {
+                used_up.clear();
+            }
+        }
+        used_up.insert(user_id.to_lowercase(), until);
+    }
+
+    /// Until when a user id is refused for too many wrong passwords.
+    pub(super) fn used_up(&self, user_id: &str, now: Timestamp) -> Option<Timestamp> {
+        let used_up = self.used_up.lock().unwrap_or_else(PoisonError::into_inner);
+        used_up
+            .get(&user_id.to_lowercase())
+            .copied()
+            .filter(|until| now < *until)
     }
 
     /// The process of an api name and the caller's active connection at it; `None` without such a process.

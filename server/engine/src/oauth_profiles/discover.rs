@@ -50,7 +50,7 @@ fn refused(why: &dyn std::fmt::Display) -> Error {
 }
 
 fn unreachable(failure: &Failure) -> Error {
-    let text = format!("{} {}", failure.cause(), failure.next_step());
+    let text = format!("{} {}", failure.cause(), failure.next_step_at("Issuer"));
     refused(&text.trim_end())
 }
 

@@ -1,7 +1,6 @@
 //! One delivery: guard, request, recording. Every state change is guarded by the state it expects (promises.md R4).
 
 use egress::Response;
-use http::Method;
 use model::{
     connection::Connection,
     id::{HttpRequestId, TransactionId},
@@ -83,7 +82,7 @@ struct Job<'a> {
 impl Job<'_> {
     async fn prepare(&self, wanted: Wanted) -> Result<Result<Prepared, Unprepared>> {
         let draft = Draft {
-            method: Method::from_bytes(self.message.method.word().as_bytes()).unwrap_or(Method::POST),
+            method: self.message.method,
             path: &self.message.path,
             headers: &self.message.headers,
             content_type: &self.transaction.content_type,
@@ -336,7 +335,7 @@ pub(super) async fn interrupted(
     .await
 }
 
-/// A first attempt that has not begun.
+/// An attempt of which nothing is known yet.
 fn attempt(
     engine: &Engine,
     transaction: &StoredTransaction,

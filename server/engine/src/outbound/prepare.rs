@@ -2,34 +2,22 @@
 
 use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use egress::{Limits, Request, TlsOptions};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::{
     Invalid,
-    connection::{
-        ApiKeyPlace, Authentication, Connection, DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_REQUEST_TIMEOUT_MS,
-        Header, secret,
-    },
+    connection::{Connection, DEFAULT_CONNECT_TIMEOUT_MS, DEFAULT_REQUEST_TIMEOUT_MS, Header, HttpMethod},
     connection_test::TokenCall,
     target_url::{EndpointUrl, fill},
 };
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use secrecy::{ExposeSecret, SecretString};
 use url::Url;
-use uuid::Uuid;
 
-use crate::{
-    Engine, Error, Result, destination,
-    mask::Mask,
-    protocol_profiles,
-    tokens::{self, Wanted},
-    variables,
-};
+use super::{credentials::Credentials, values::Values};
+use crate::{Engine, Error, Result, destination, mask::Mask, protocol_profiles, tokens::Wanted};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {
-    pub method: Method,
+    pub method: HttpMethod,
     pub path: &'a str,
     pub headers: &'a [Header],
     pub content_type: &'a str,
@@ -86,25 +74,6 @@ impl From<String> for Unprepared {
 /// Bytes of an answer that are kept.
 const RESPONSE_KEPT: usize = 1024 * 1024;
 
-/// What is escaped in a variable's value inside a path: everything that could leave its segment.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'/')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}')
-    .add(b'&')
-    .add(b'+');
-
 /// Builds the request; the inner error is a sentence that says what to mend, and nothing was sent.
 pub(crate) async fn prepare(
     engine: &Engine,
@@ -129,14 +98,14 @@ pub(crate) async fn prepare(
         Err(sentence) => return Ok(Err(sentence.into())),
     };
     let values = match Values::load(engine, connection, &destination).await {
-        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        Err(Error::SecretNotFound(sentence)) => return Ok(Err(unfound(connection, &sentence))),
         values => values?,
     };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
     let credentials = Credentials::load(engine, connection, &destination, token).await;
     let (credentials, token) = match credentials {
-        Err(Error::Conflict(sentence)) => return Ok(Err(unfound(connection, &sentence))),
+        Err(Error::SecretNotFound(sentence)) => return Ok(Err(unfound(connection, &sentence))),
         loaded => match loaded? {
             Ok(loaded) => loaded,
             Err(unprepared) => return Ok(Err(unprepared)),
@@ -182,7 +151,7 @@ fn built(
         Duration::from_millis(u64::try_from(ms.unwrap_or(default)).unwrap_or(1))
     };
     Ok(Request {
-        method: draft.method,
+        method: method(draft.method),
         url,
         headers,
         body: draft.body,
@@ -202,11 +171,7 @@ fn target(
     endpoint: &EndpointUrl,
     values: &Values,
 ) -> Result<Url, String> {
-    let encoded = |key: &str| {
-        values
-            .clear(key)
-            .map(|value| utf8_percent_encode(&value, SEGMENT).to_string())
-    };
+    let encoded = |key: &str| values.in_path(key);
     let base = fill(&connection.endpoint_url, encoded)
         .map_err(|invalid| format!("Endpoint URL: {}", invalid.text()))?;
     let path = fill(path, encoded).map_err(|invalid| format!("Path: {}", invalid.text()))?;
@@ -222,204 +187,25 @@ fn target(
     Ok(url)
 }
 
-fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), String> {
+fn method(method: HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Head => Method::HEAD,
+        HttpMethod::Options => Method::OPTIONS,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
+    }
+}
+
+/// Sets a header; the error is a sentence that says what to mend.
+pub(super) fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), String> {
     let parsed = HeaderName::try_from(name)
         .ok()
         .zip(HeaderValue::try_from(value).ok());
     let (name, value) = parsed
         .ok_or_else(|| format!("The header {name} has a value that cannot be sent: use one line of text."))?;
     headers.insert(name, value);
-    Ok(())
-}
-
-/// The values of a connection's variables; secret ones only when bound to this destination.
-struct Values(Vec<(String, Value)>);
-
-enum Value {
-    Plain(String),
-    Secret(SecretString),
-    /// Set for another host: never sent to this one.
-    Elsewhere,
-}
-
-impl Values {
-    async fn load(engine: &Engine, connection: &Connection, destination: &str) -> Result<Self> {
-        let mut values = Vec::new();
-        for variable in store::variable::list_by_connection(&engine.db, connection.id).await? {
-            let value = if variable.secret {
-                match engine
-                    .vault
-                    .read(&engine.db, variable.id.0, variables::SECRET)
-                    .await?
-                {
-                    Some((secret, state)) if state.origin == destination => Value::Secret(secret),
-                    _ => Value::Elsewhere,
-                }
-            } else {
-                Value::Plain(variable.value)
-            };
-            values.push((variable.key, value));
-        }
-        Ok(Self(values))
-    }
-
-    fn clear(&self, key: &str) -> Option<String> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == key)
-            .and_then(|(_, value)| match value {
-                Value::Plain(text) => Some(text.clone()),
-                Value::Secret(secret) => Some(secret.expose_secret().to_owned()),
-                Value::Elsewhere => None,
-            })
-    }
-
-    fn secrets(&self) -> impl Iterator<Item = &SecretString> {
-        self.0.iter().filter_map(|(_, value)| {
-            if let Value::Secret(secret) = value {
-                Some(secret)
-            } else {
-                None
-            }
-        })
-    }
-}
-
-/// How the request proves who sends it.
-enum Credentials {
-    None,
-    Basic {
-        user: String,
-        password: SecretString,
-    },
-    ApiKey {
-        place: ApiKeyPlace,
-        name: String,
-        key: SecretString,
-    },
-    Bearer(SecretString),
-}
-
-impl Credentials {
-    async fn load(
-        engine: &Engine,
-        connection: &Connection,
-        destination: &str,
-        token: TokenUse<'_>,
-    ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
-        let read = |name: &'static str, label: &'static str| {
-            bound(engine, connection.id.0, name, label, destination)
-        };
-        let loaded = match connection.authentication {
-            Authentication::None => Ok(Self::None),
-            Authentication::Oauth2 => return Self::token(engine, connection, token).await,
-            Authentication::Basic => read(secret::PASSWORD, "Password")
-                .await?
-                .map(|password| Self::Basic {
-                    user: connection.user.clone(),
-                    password,
-                }),
-            Authentication::Bearer => read(secret::TOKEN, "Token").await?.map(Self::Bearer),
-            Authentication::ApiKey => read(secret::API_KEY, "API key").await?.map(|key| Self::ApiKey {
-                place: connection.api_key_place,
-                name: connection.api_key_name.clone(),
-                key,
-            }),
-        };
-        Ok(loaded
-            .map(|credentials| (credentials, None))
-            .map_err(Unprepared::Connection))
-    }
-
-    async fn token(
-        engine: &Engine,
-        connection: &Connection,
-        token: TokenUse<'_>,
-    ) -> Result<Result<(Self, Option<SentToken>), Unprepared>> {
-        Ok(
-            match Box::pin(tokens::access(engine, connection, token.wanted, token.by)).await? {
-                Ok(access) => Ok((
-                    Self::Bearer(access.token),
-                    Some(SentToken {
-                        serial: access.serial,
-                        call: access.call,
-                    }),
-                )),
-                Err(no) => Err(Unprepared::Token(no.sentence, no.call)),
-            },
-        )
-    }
-
-    fn hide(&self, mask: &mut Mask) {
-        match self {
-            Self::None => {}
-            Self::Basic { user, password } => {
-                mask.hide(password);
-                mask.hide(&SecretString::from(format!(
-                    "{user}:{}",
-                    password.expose_secret()
-                )));
-            }
-            Self::ApiKey { key, .. } => mask.hide(key),
-            Self::Bearer(token) => mask.hide(token),
-        }
-    }
-
-    fn apply(&self, headers: &mut HeaderMap, url: &mut Url) -> Result<(), String> {
-        match self {
-            Self::None => Ok(()),
-            Self::Basic { user, password } => {
-                let pair = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
-                authorization(headers, &format!("Basic {pair}"))
-            }
-            Self::Bearer(token) => authorization(headers, &format!("Bearer {}", token.expose_secret())),
-            Self::ApiKey {
-                place: ApiKeyPlace::Header,
-                name,
-                key,
-            } => {
-                put(headers, name, key.expose_secret())?;
-                if let Some(value) = HeaderName::try_from(name.as_str())
-                    .ok()
-                    .and_then(|name| headers.get_mut(name))
-                {
-                    value.set_sensitive(true);
-                }
-                Ok(())
-            }
-            Self::ApiKey {
-                place: ApiKeyPlace::Query,
-                name,
-                key,
-            } => {
-                url.query_pairs_mut().append_pair(name, key.expose_secret());
-                Ok(())
-            }
-        }
-    }
-}
-
-async fn bound(
-    engine: &Engine,
-    owner: Uuid,
-    name: &str,
-    label: &str,
-    destination: &str,
-) -> Result<Result<SecretString, String>> {
-    Ok(match engine.vault.read(&engine.db, owner, name).await? {
-        None => Err(format!("{label} is missing. Set it on the connection.")),
-        Some((_, state)) if state.origin != destination => Err(format!(
-            "{label} was set for {} and is not sent to {destination}. Set it again.",
-            state.origin
-        )),
-        Some((secret, _)) => Ok(secret),
-    })
-}
-
-fn authorization(headers: &mut HeaderMap, value: &str) -> Result<(), String> {
-    let mut value = HeaderValue::try_from(value)
-        .map_err(|_| "The credentials contain characters that no header may carry.".to_owned())?;
-    value.set_sensitive(true);
-    headers.insert(http::header::AUTHORIZATION, value);
     Ok(())
 }

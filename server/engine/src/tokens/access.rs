@@ -8,21 +8,18 @@ use store::token::{Lease, Token};
 use tokio::time::Instant;
 
 use super::{
-    ACCESS_TOKEN,
+    ACCESS_TOKEN, Tokens,
+    lease::{self, LOOK_AGAIN, release},
     registration::{self, Registration},
     renew::{How, due_when_used, jitter_of, life, renew},
 };
 use crate::{Engine, Error, Result};
 
-/// How long another instance leaves us alone; whoever waits for the provider extends it (`renew`). Short, so that a
-/// token whose asker was killed is asked for again within seconds (R6).
-pub(super) const LEASE_MS: i64 = 6_000;
 /// Why a target's 401 leads to no further token call.
 const REFUSED_NEW: &str = "The target refused a token that was new less than a minute ago. Check what the token may do \
                            there: the scopes and the audience of the OAuth profile, and the user it acts for.";
-/// How long a message waits for somebody else's call, and how often it looks.
+/// How long a message waits for somebody else's call.
 const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How exactly it is known when a token was last used: a row is not written for every message.
 const USE_NOTED_EVERY_MS: i64 = 60_000;
 
@@ -78,21 +75,32 @@ pub(crate) async fn access(
     }
     let gate = engine.tokens.gate(connection.id);
     let _mine = gate.lock().await;
+    let forces = matches!(wanted, Wanted::NewerThan(_));
+    let mut may_force = !forces;
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = stored(engine, connection, &registration, wanted).await? {
             return Ok(found);
         }
-        if matches!(wanted, Wanted::NewerThan(_)) && !engine.tokens.may_force(connection.id, engine.now()) {
+        // Asked once: what another instance forces while we wait is what we wait for.
+        if !may_force && engine.tokens.forced_lately(connection.id, engine.now()) {
             return Ok(Err(REFUSED_NEW.to_owned().into()));
         }
-        if let Some(lease) = take_lease(engine, connection).await? {
+        may_force = true;
+        let place = engine.tokens.place().await?;
+        if let Some(lease) = lease::take(engine, connection.id).await? {
             let (to_engine, connection, by) = (engine.clone(), connection.clone(), by.to_owned());
+            let id = connection.id;
             let work = async move {
                 under_lease(&to_engine, &connection, &registration, (lease, wanted), &by).await
             };
-            return engine.tokens.to_the_end(Box::pin(work)).await;
+            let got = Tokens::to_the_end(place, Box::pin(work)).await?;
+            if forces && got.as_ref().is_ok_and(|access| access.call.is_some()) {
+                engine.tokens.note_forced(id, engine.now());
+            }
+            return Ok(got);
         }
+        drop(place);
         if Instant::now() > deadline {
             return Ok(Err(
                 "Another instance is asking the provider for a token and got no answer yet. It is tried again."
@@ -104,6 +112,37 @@ pub(crate) async fn access(
     }
 }
 
+/// Asks anew for a token whose asker was killed: whether the provider gave one then is not known, and what is stored may
+/// be worth nothing. `None` while the asker lives, or may live.
+pub(super) async fn take_over(
+    engine: &Engine,
+    connection: &Connection,
+) -> Result<Option<Result<Access, NoToken>>> {
+    let place = engine.tokens.place().await?;
+    let lease = match lease::take(engine, connection.id).await? {
+        Some(lease) if lease.after_interruption => lease,
+        // It has been settled since it was looked for.
+        Some(lease) => {
+            release(engine, lease).await?;
+            return Ok(None);
+        }
+        None => return Ok(None),
+    };
+    let registration = match registration::load(engine, connection).await? {
+        Ok(registration) => registration,
+        Err(sentence) => {
+            release(engine, lease).await?;
+            return Ok(Some(Err(sentence.into())));
+        }
+    };
+    let (to_engine, connection) = (engine.clone(), connection.clone());
+    let work = async move {
+        let wanted = (lease, Wanted::New);
+        under_lease(&to_engine, &connection, &registration, wanted, "keep-alive").await
+    };
+    Tokens::to_the_end(place, Box::pin(work)).await.map(Some)
+}
+
 async fn under_lease(
     engine: &Engine,
     connection: &Connection,
@@ -111,19 +150,16 @@ async fn under_lease(
     (lease, wanted): (Lease, Wanted),
     by: &str,
 ) -> Result<Result<Access, NoToken>> {
-    // Somebody may have brought one between our look and our lease.
     let token = store::token::find(&engine.db, connection.id).await?;
     let Some(token) = token else {
         return Ok(Err("The connection was deleted meanwhile.".to_owned().into()));
     };
-    if let Some(found) = usable(engine, connection, registration, &token, wanted).await? {
-        engine
-            .db
-            .write::<_, Error, _>(move |tx| {
-                Box::pin(async move { Ok(store::token::release(tx, lease).await?) })
-            })
-            .await?;
-        return Ok(Ok(found));
+    // Somebody may have brought one, or heard why there is none, between our look and our lease.
+    if wanted != Wanted::New
+        && let Some(found) = stored(engine, connection, registration, wanted).await?
+    {
+        release(engine, lease).await?;
+        return Ok(found);
     }
     let renewed = renew(
         engine,
@@ -165,19 +201,6 @@ async fn under_lease(
     }
 }
 
-pub(super) async fn take_lease(engine: &Engine, connection: &Connection) -> Result<Option<Lease>> {
-    let (id, by, now) = (connection.id, engine.tokens.instance, engine.now());
-    engine
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                store::token::prepare(tx, id).await?;
-                Ok(store::token::lease(tx, id, by, now, now.plus(LEASE_MS)).await?)
-            })
-        })
-        .await
-}
-
 /// What the stored row answers without a call: a token, or why no call may be made. `None`: a call is needed.
 async fn stored(
     engine: &Engine,
@@ -203,6 +226,7 @@ async fn stored(
         return Ok(no_person(registration).map(|why| Err(why.into())));
     }
     if wanted != Wanted::New
+        && ours
         && !token.failure.is_empty()
         && token.retry_at.is_some_and(|at| at > engine.now())
     {
@@ -248,8 +272,9 @@ async fn usable(
     }
 }
 
-fn expired(token: &Token, now: Timestamp) -> bool {
-    life(token).is_none_or(|life| life.access_expired(now))
+/// Whether there is an access token that has not ended, for whatever it was given.
+pub(crate) fn is_valid(token: &Token, now: Timestamp) -> bool {
+    token.status == TokenStatus::Live && life(token).is_some_and(|life| !life.access_expired(now))
 }
 
 /// The stored token while it is ours and not expired, however soon it will be.
@@ -259,10 +284,7 @@ async fn valid(
     registration: &Registration,
     token: &Token,
 ) -> Result<Option<Access>> {
-    if token.status != TokenStatus::Live
-        || token.bound_to != registration.bound_to
-        || expired(token, engine.now())
-    {
+    if token.bound_to != registration.bound_to || !is_valid(token, engine.now()) {
         return Ok(None);
     }
     let secret = engine

@@ -46,7 +46,7 @@ pub(super) async fn ask(
         Ok(asking) => asking,
         Err(problem) => return Ok(Asked::unsent(&problem.cause(), problem.next_step())),
     };
-    let mut asked = call(engine, registration, &asking, |answer| {
+    let mut asked = call(engine, registration, (&asking, "Token URL"), |answer| {
         asking.read(answer, engine.now())
     })
     .await?;
@@ -60,11 +60,11 @@ pub(super) async fn ask(
     Ok(asked)
 }
 
-/// Sends a call and has its answer read.
+/// Sends a call to the URL in the profile's field `url_field`, and has its answer read.
 pub(super) async fn call<T>(
     engine: &Engine,
     registration: &Registration,
-    call: &HttpCall,
+    (call, url_field): (&HttpCall, &str),
     read: impl FnOnce(&RawAnswer<'_>) -> Result<T, TokenFailure>,
 ) -> Result<Asked<T>> {
     let request = match request(engine, registration, call).await? {
@@ -74,10 +74,11 @@ pub(super) async fn call<T>(
     let started = engine.clock.instant();
     let (outcome, status) = match engine.egress.send(request, |_| {}).await {
         Ok(response) => (read(&raw(&response)), Some(response.status)),
-        Err((failure, _)) => (
-            Err(TokenFailure::unreachable(&failure.cause(), &failure.next_step())),
-            None,
-        ),
+        Err((failure, _)) => {
+            let field = format!("{url_field} of the OAuth profile {}", registration.stored.name);
+            let next_step = failure.next_step_at(&field);
+            (Err(TokenFailure::unreachable(&failure.cause(), &next_step)), None)
+        }
     };
     let ShownCall {
         method,

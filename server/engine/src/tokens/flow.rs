@@ -1,6 +1,8 @@
 //! The authorization code grant: a person goes to the provider and comes back to the same page.
 
-use model::{audit::AuditAction, id::ConnectionId, profile::GrantType};
+use model::{
+    audit::AuditAction, connection::Connection, id::ConnectionId, profile::GrantType, token::TokenEventKind,
+};
 use oauth::{
     CallbackProblem,
     authorization::{self, Binding, Pending},
@@ -9,12 +11,11 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    PENDING,
-    access::take_lease,
-    registration,
+    PENDING, Tokens, lease, registration,
     renew::{How, renew},
+    settle::event,
 };
-use crate::{Engine, Error, Granted, Result, audit, connections, permission::Design, vault};
+use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, permission::Design, vault};
 
 /// The redirect URI of a connection: one each, so that an answer for one cannot be given to another.
 pub fn redirect_uri(engine: &Engine, connection: ConnectionId) -> String {
@@ -38,16 +39,12 @@ pub async fn begin(engine: &Engine, by: &Granted<Design>, id: ConnectionId, sess
     }
     let authorization = registration.authorization().map_err(Error::Conflict)?;
     let binding = Binding::of(session, &id.to_string());
-    let (first, second) = (engine.clock.random::<32>(), engine.clock.random::<32>());
-    let mut random = [0; 64];
-    random[..32].copy_from_slice(&first);
-    random[32..].copy_from_slice(&second);
     let (url, pending) = authorization::begin(
         &registration.protocol,
         &authorization,
         &redirect_uri(engine, id),
         binding,
-        &random,
+        &engine.clock.random::<64>(),
         engine.now(),
     )
     .map_err(|cannot| Error::Conflict(cannot.to_string()))?;
@@ -55,10 +52,17 @@ pub async fn begin(engine: &Engine, by: &Granted<Design>, id: ConnectionId, sess
         .vault
         .seal(id.0, PENDING, pending.to_sealable().expose_secret())?;
     let state = vault::state(engine.now(), by.name(), &registration.bound_to);
+    let detail = format!(
+        "If the provider's page complains of the redirect URL, register exactly {} there.",
+        redirect_uri(engine, id)
+    );
+    let begun = event(engine, id, TokenEventKind::Begun, by.name(), detail);
     engine
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move { Ok(store::secret::put(tx, id.0, PENDING, &sealed, &state).await?) })
+        .change::<_, Error, _>(Topic::Design, move |tx| {
+            Box::pin(async move {
+                store::secret::put(tx, id.0, PENDING, &sealed, &state).await?;
+                Ok(store::token::insert_event(tx, &begun).await?)
+            })
         })
         .await?;
     Ok(url)
@@ -83,47 +87,54 @@ pub async fn finish(
         .await?
         .ok_or_else(|| Error::Conflict(CallbackProblem::NotBegun.sentence(&connection.name)))?;
     let binding = Binding::of(session, &id.to_string());
-    let grant = pending
-        .finish(query, binding, engine.now())
-        .map_err(|problem| Error::Conflict(problem.sentence(&connection.name)))?;
-    let lease = take_lease(engine, &connection).await?.ok_or_else(|| {
-        Error::Conflict(format!(
-            "Connection {}: its token is being refreshed at this moment. Press Get OAuth token again.",
-            connection.name
-        ))
-    })?;
-    let token = store::token::find(&engine.db, id)
-        .await?
-        .ok_or(Error::NotFound(connections::RECORD))?;
-    let profile = registration.stored.name.clone();
-    let (to_engine, name, to_connection) = (engine.clone(), by.name().to_owned(), connection.clone());
-    let work = async move {
-        let how = How::Code(grant);
-        renew(
-            &to_engine,
-            &to_connection,
-            &registration,
-            (lease, token),
-            how,
-            &name,
-        )
-        .await
+    let grant = match pending.finish(query, binding, engine.now()) {
+        Ok(grant) => grant,
+        Err(problem) => return Err(not_authorised(engine, by, &connection, &problem).await?),
     };
-    let renewed = engine.tokens.to_the_end(Box::pin(work)).await?;
-    renewed
-        .result
-        .map_err(|failure| Error::Conflict(failure.sentence(&connection.name)))?;
     let entry = audit::entry(
         engine,
         by.actor(),
         AuditAction::Authorised,
         (connections::RECORD, id, &connection.name),
-        format!("by the OAuth profile {profile}"),
+        format!("by the OAuth profile {}", registration.stored.name),
+    );
+    let place = engine.tokens.place().await?;
+    let lease = lease::wait(engine, &connection, "Get OAuth token").await?;
+    let token = store::token::find(&engine.db, id)
+        .await?
+        .ok_or(Error::NotFound(connections::RECORD))?;
+    let (to_engine, who, name) = (engine.clone(), by.name().to_owned(), connection.name.clone());
+    let work = async move {
+        let how = How::Code(grant, entry);
+        renew(&to_engine, &connection, &registration, (lease, token), how, &who).await
+    };
+    let renewed = Tokens::to_the_end(place, Box::pin(work)).await?;
+    renewed
+        .result
+        .map_err(|failure| Error::Conflict(failure.sentence(&name)))
+}
+
+/// The error of a consent that came to nothing; the timeline keeps it, too.
+async fn not_authorised(
+    engine: &Engine,
+    by: &Granted<Design>,
+    connection: &Connection,
+    problem: &CallbackProblem,
+) -> Result<Error> {
+    let sentence = problem.sentence(&connection.name);
+    let event = event(
+        engine,
+        connection.id,
+        TokenEventKind::NotAuthorised,
+        by.name(),
+        sentence.clone(),
     );
     engine
-        .db
-        .write(move |tx| Box::pin(async move { Ok(store::audit::insert(tx, &entry).await?) }))
-        .await
+        .change::<_, Error, _>(Topic::Design, move |tx| {
+            Box::pin(async move { Ok(store::token::insert_event(tx, &event).await?) })
+        })
+        .await?;
+    Ok(Error::Conflict(sentence))
 }
 
 /// Takes the flow out of the store, whatever comes of it: it is finished once (S7).
@@ -133,8 +144,9 @@ async fn take_pending(engine: &Engine, id: ConnectionId, bound_to: &str) -> Resu
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 let found = store::secret::get(&mut *tx, id.0, PENDING).await?;
-                store::secret::delete(tx, id.0, PENDING).await?;
-                Ok(found)
+                // Of two callbacks at the same time one deletes it.
+                let mine = store::secret::delete(tx, id.0, PENDING).await?;
+                Ok(found.filter(|_| mine))
             })
         })
         .await?;

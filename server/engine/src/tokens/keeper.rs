@@ -2,51 +2,74 @@
 
 use std::time::Duration;
 
+use futures::StreamExt;
 use model::id::ConnectionId;
 
-use super::access::{Wanted, access};
+use super::access::{NoToken, Wanted, access, take_over};
 use crate::{Engine, Error, Result};
 
 /// How often it is looked for what is due.
-const EVERY: Duration = Duration::from_secs(5);
+const EVERY: Duration = Duration::from_secs(2);
 /// How long one is left alone for which no call could be made.
 const POSTPONED_MS: i64 = 5 * 60 * 1000;
 /// Connections looked at in one round.
 const AT_ONCE: i64 = 100;
+/// Providers asked at the same time: a slow one keeps nobody waiting.
+const SIDE_BY_SIDE: usize = 8;
 
-/// Refreshes every token whose time has come; answers how many connections were looked at. A failure is in the token's
-/// timeline and is tried again by its own schedule.
+/// Refreshes every token whose time has come, and those whose asker was killed; answers how many connections were
+/// looked at. A failure is in the token's timeline and is tried again by its own schedule.
 pub async fn keep_alive(engine: &Engine) -> Result<usize> {
+    let asked = store::token::being_asked(&engine.db).await?;
     let due = store::token::due(&engine.db, engine.now(), AT_ONCE).await?;
-    for id in &due {
-        let Some(connection) = store::connection::find(&engine.db, *id).await? else {
-            continue;
-        };
-        let why = match access(engine, &connection, Wanted::KeptAlive, "keep-alive").await {
-            Ok(Ok(_)) => continue,
-            Ok(Err(no)) if no.call.is_some() => no.sentence,
-            Ok(Err(no)) => {
-                postpone(engine, *id).await?;
-                no.sentence
-            }
-            // One that cannot be looked after must not keep the others from it.
+    let look_after = |id, left_behind| async move {
+        // One that cannot be looked after must not keep the others from it.
+        match look_after(engine, id, left_behind).await {
+            Ok(()) => {}
             Err(error) => {
-                postpone(engine, *id).await?;
-                error.to_string()
+                tracing::warn!(connection = %id, %error, "a token could not be looked after");
+                if let Err(error) = postpone(engine, id).await {
+                    tracing::warn!(connection = %id, %error, "nor be put off");
+                }
             }
-        };
-        tracing::warn!(connection = %id, name = connection.name, why, "a token was not refreshed");
+        }
+    };
+    let all = asked
+        .iter()
+        .map(|id| (*id, true))
+        .chain(due.iter().map(|id| (*id, false)));
+    futures::stream::iter(all)
+        .for_each_concurrent(SIDE_BY_SIDE, |(id, left_behind)| look_after(id, left_behind))
+        .await;
+    Ok(asked.len() + due.len())
+}
+
+async fn look_after(engine: &Engine, id: ConnectionId, left_behind: bool) -> Result<()> {
+    let Some(connection) = store::connection::find(&engine.db, id).await? else {
+        return Ok(());
+    };
+    let outcome = if left_behind {
+        take_over(engine, &connection).await?
+    } else {
+        Some(access(engine, &connection, Wanted::KeptAlive, "keep-alive").await?)
+    };
+    let Some(Err(NoToken { sentence, call })) = outcome else {
+        return Ok(());
+    };
+    if call.is_none() {
+        postpone(engine, id).await?;
     }
-    Ok(due.len())
+    tracing::warn!(connection = %id, name = connection.name, why = sentence, "a token was not refreshed");
+    Ok(())
 }
 
 /// No call could be made: it is looked at again later, so that the others get their turn.
 async fn postpone(engine: &Engine, id: ConnectionId) -> Result<()> {
-    let until = engine.now().plus(POSTPONED_MS);
+    let (now, until) = (engine.now(), engine.now().plus(POSTPONED_MS));
     engine
         .db
         .write::<_, Error, _>(move |tx| {
-            Box::pin(async move { Ok(store::token::postpone(tx, id, until).await?) })
+            Box::pin(async move { Ok(store::token::postpone(tx, id, now, until).await?) })
         })
         .await
 }

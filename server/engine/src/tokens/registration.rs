@@ -1,16 +1,21 @@
 //! The OAuth profile of a connection as the protocol wants it, secrets included.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
     connection::Connection,
     profile::{ClientAuthentication, GrantType, OauthProfile},
+    token::TokenStatus,
 };
 use oauth::{
     Algorithm, Behaviour, KeyIdentity, Parameters, PrivateKeyJwt, Profile, ProviderUrl, Scopes, SigningKey,
     authorization::Authorization,
 };
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use store::token::Token;
 use url::Url;
 
+use super::renew::{jitter_of, life};
 use crate::{Engine, Error, Result, destination, oauth_profiles::secret};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -27,15 +32,65 @@ pub(super) struct Registration {
     pub key: Option<SigningKey>,
 }
 
-/// What a token is given for: with another profile, client, provider or API it does not count (product.md 2).
+/// What a token is given for: with another profile, client, provider or API it does not count (product.md 2). Where no
+/// person is needed, what is asked for belongs to it as well: a new token with other scopes or for another user is asked
+/// for at once.
 pub(crate) fn bound_to(profile: &OauthProfile, token_endpoint: &str, destination: &str) -> String {
+    let asks = if needs_person(profile) {
+        String::new()
+    } else {
+        let asked = [
+            &profile.user,
+            &profile.subject,
+            &profile.scopes,
+            &profile.audience,
+            &profile.resource,
+            &profile.token_parameters,
+        ];
+        let mut digest = Sha256::new();
+        for part in asked {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        format!(" {}", URL_SAFE_NO_PAD.encode(&digest.finalize()[..12]))
+    };
     format!(
-        "{} {} {} {} {token_endpoint} {destination}",
+        "{} {} {} {} {token_endpoint} {destination}{asks}",
         profile.id,
         profile.grant_type.word(),
         profile.client_id,
         profile.token_url,
     )
+}
+
+fn needs_person(profile: &OauthProfile) -> bool {
+    profile.grant_type == GrantType::AuthorizationCode
+}
+
+fn behaviour(profile: &OauthProfile) -> Behaviour {
+    let days = |days: Option<i64>| days.map(|days| days.saturating_mul(DAY));
+    Behaviour {
+        rotates: profile.rotates,
+        inactivity_ms: days(profile.inactivity_days),
+        absolute_ms: days(profile.absolute_days),
+        refresh_lifespan_ms: days(profile.refresh_days),
+        needs_person: needs_person(profile),
+    }
+}
+
+/// A stored token with the times that follow from what its profile says of the provider now.
+pub(crate) fn rescheduled(token: Token, profile: &OauthProfile) -> Token {
+    let Some(life) = life(&token).filter(|_| token.status == TokenStatus::Live) else {
+        return token;
+    };
+    let behaviour = behaviour(profile);
+    let next = life.next(&behaviour, jitter_of(token.connection), token.last_used);
+    Token {
+        due_at: next.map(|due| due.at),
+        ends_at: life.dead_at(&behaviour),
+        renew_by: life.ends(&behaviour).map(|ends| ends.at),
+        ..token
+    }
 }
 
 /// Loads it; the inner error is a sentence that says what to mend.
@@ -63,7 +118,7 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             Ok(Some((clear, state))) if state.origin == token_endpoint => secrets.push((name, clear)),
             Ok(_) => {}
             // It is kept elsewhere and not to be found there.
-            Err(Error::Conflict(sentence)) => {
+            Err(Error::SecretNotFound(sentence)) => {
                 return Ok(Err(format!(
                     "A secret of the OAuth profile {} is not there. {sentence}",
                     stored.name
@@ -138,18 +193,10 @@ fn build(
         GrantType::JwtBearer => Some(key("private key")?),
         _ => None,
     };
-    let days = |days: Option<i64>| days.map(|days| days.saturating_mul(DAY));
-    let behaviour = Behaviour {
-        rotates: stored.rotates,
-        inactivity_ms: days(stored.inactivity_days),
-        absolute_ms: days(stored.absolute_days),
-        refresh_lifespan_ms: days(stored.refresh_days),
-        needs_person: stored.grant_type == GrantType::AuthorizationCode,
-    };
     Ok(Registration {
         bound_to: bound_to(&stored, token_endpoint, destination),
         protocol,
-        behaviour,
+        behaviour: behaviour(&stored),
         password,
         key,
         stored,

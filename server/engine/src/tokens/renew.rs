@@ -1,41 +1,48 @@
-//! Asking the provider under a lease, and settling what came of it in one transaction.
-
-use std::time::Duration;
+//! Asking the provider under a lease.
 
 use model::{
     Timestamp,
+    audit::AuditEntry,
     connection::Connection,
     connection_test::TokenCall,
+    id::ConnectionId,
     profile::GrantType,
-    token::{TokenEvent, TokenEventKind, TokenStatus},
+    token::{TokenEventKind, TokenStatus},
 };
-use oauth::{
-    FailureClass, Grant, Jitter, JwtBearer, KeyIdentity, TokenAnswer, TokenFailure, TokenState, back_off,
-};
-use secrecy::{ExposeSecret, SecretString};
+use oauth::{Grant, Jitter, JwtBearer, KeyIdentity, TokenFailure, TokenState};
+use secrecy::SecretString;
 use store::token::{Lease, Token};
 
-use super::{ACCESS_TOKEN, REFRESH_TOKEN, access::LEASE_MS, ask::ask, registration::Registration};
-use crate::{Engine, Error, Result, changes::Topic, vault};
-
-/// How often a lease is extended while the provider is asked.
-const EXTEND_EVERY: Duration = Duration::from_secs(2);
-/// Longest that a configuration fault is left alone before the next call by itself: somebody may have mended it at the
-/// provider, where Switchboard does not see it.
-const CONFIGURATION_PAUSE_MS: i64 = 15 * 60 * 1000;
+use super::{
+    ACCESS_TOKEN, REFRESH_TOKEN,
+    ask::ask,
+    lease::{release, while_extending},
+    registration::Registration,
+    settle::{Settled, Settling, event},
+};
+use crate::{Engine, Result};
 
 /// A new grant, or the refresh of what there is.
 pub(super) enum How {
     /// As the profile's grant does without a person.
     ByItself,
-    /// With the code a person brought back.
-    Code(Grant),
+    /// With the code a person brought back, and what the audit trail says of that.
+    Code(Grant, AuditEntry),
 }
 
 /// What a renewal did.
 pub(super) struct Renewed {
     pub call: Option<TokenCall>,
     pub result: Result<(), TokenFailure>,
+}
+
+impl Renewed {
+    fn without_call(cause: &str, next_step: &str) -> Self {
+        Self {
+            call: None,
+            result: Err(TokenFailure::unreachable(cause, next_step)),
+        }
+    }
 }
 
 /// Asks under `lease` and settles it. `by` is who wanted it, for the timeline.
@@ -47,52 +54,46 @@ pub(super) async fn renew(
     how: How,
     by: &str,
 ) -> Result<Renewed> {
-    let old = Old::load(engine, connection, registration, &token).await?;
-    let by_code = matches!(how, How::Code(_));
-    let first = by_code || old.life.is_none();
-    let grant = match how {
-        How::Code(grant) => grant,
-        How::ByItself => {
-            let Some(grant) = grant(registration, &old) else {
-                release(engine, lease).await?;
-                let failure =
-                    TokenFailure::unreachable("There is no refresh token.", "Press Get OAuth token.");
-                return Ok(Renewed {
-                    call: None,
-                    result: Err(failure),
-                });
-            };
-            grant
-        }
-    };
     if lease.after_interruption {
         note_interruption(engine, connection.id).await?;
     }
-    let asked = while_extending(engine, lease, Box::pin(ask(engine, registration, &grant))).await?;
-    let (settled, answer, failure) = match asked.outcome {
-        Ok(answer) => {
-            let settled = Settled::of(engine, registration, &token, &old, &answer, first);
-            (settled, Some(answer), None)
-        }
-        // A consent that came to nothing says nothing of the token there is.
-        Err(failure) if by_code && old.life.is_some() => {
-            (Settled::unchanged(token, &failure), None, Some(failure))
-        }
-        Err(failure) => {
-            let settled = Settled::failed(engine, registration, token, &failure);
-            (settled, None, Some(failure))
+    let old = match Old::load(engine, connection, registration, &token).await {
+        Ok(old) => old,
+        Err(error) => {
+            release(engine, lease).await?;
+            return Err(error);
         }
     };
-    let in_time = settle(
+    let (grant, entry) = match how {
+        How::Code(grant, entry) => (Some(grant), Some(entry)),
+        How::ByItself => (grant(registration, &old), None),
+    };
+    let Some(grant) = grant else {
+        release(engine, lease).await?;
+        return Ok(Renewed::without_call(
+            "There is no refresh token.",
+            "Press Get OAuth token.",
+        ));
+    };
+    let asked = while_extending(engine, lease, Box::pin(ask(engine, registration, &grant))).await?;
+    let settling = Settling {
         engine,
         connection,
         registration,
         lease,
-        settled,
-        answer.as_ref(),
         by,
-    )
-    .await?;
+    };
+    let (settled, failure) = match asked.outcome {
+        Ok(answer) => {
+            let first = entry.is_some() || old.life.is_none();
+            (settling.brought(&token, &old, &answer, first)?, None)
+        }
+        // A consent that came to nothing says nothing of the token there is.
+        Err(failure) if entry.is_some() => (Settled::unchanged(token, &failure), Some(failure)),
+        Err(failure) => (settling.failed(token, &failure), Some(failure)),
+    };
+    let entry = entry.filter(|_| failure.is_none());
+    let in_time = settling.settle(settled, entry).await?;
     let result = match failure {
         Some(failure) => Err(failure),
         None if in_time => Ok(()),
@@ -108,10 +109,10 @@ pub(super) async fn renew(
 }
 
 /// What is known of the token that is to be replaced.
-struct Old {
-    life: Option<TokenState>,
-    access: Option<SecretString>,
-    refresh: Option<SecretString>,
+pub(super) struct Old {
+    pub life: Option<TokenState>,
+    pub access: Option<SecretString>,
+    pub refresh: Option<SecretString>,
 }
 
 impl Old {
@@ -164,187 +165,8 @@ fn grant(registration: &Registration, old: &Old) -> Option<Grant> {
     }
 }
 
-/// What the lease ends with.
-struct Settled {
-    token: Token,
-    kind: TokenEventKind,
-    detail: String,
-}
-
-impl Settled {
-    fn of(
-        engine: &Engine,
-        registration: &Registration,
-        token: &Token,
-        old: &Old,
-        answer: &TokenAnswer,
-        first: bool,
-    ) -> Self {
-        let (now, behaviour) = (engine.now(), &registration.behaviour);
-        let change = answer.compared_with(old.access.as_ref(), old.refresh.as_ref());
-        let life = match &old.life {
-            Some(life) if !first => life.apply(answer, change, behaviour, now),
-            _ => TokenState::authorised(answer, behaviour, now),
-        };
-        let kind = match (first, behaviour.needs_person, change.refresh_is_new) {
-            (true, true, _) => TokenEventKind::Authorised,
-            (true, false, _) => TokenEventKind::Issued,
-            (false, _, true) => TokenEventKind::Rotated,
-            (false, _, false) => TokenEventKind::Refreshed,
-        };
-        let jitter = jitter_of(token.connection);
-        let detail = life
-            .access_expires
-            .map(|end| format!("the access token expires {}", end.exact()))
-            .unwrap_or_default();
-        let token = Token {
-            status: TokenStatus::Live,
-            bound_to: registration.bound_to.clone(),
-            life: serde_json::to_string(&life).unwrap_or_default(),
-            failure: String::new(),
-            failed_at: None,
-            attempts: 0,
-            retry_at: None,
-            due_at: life.next(behaviour, jitter, token.last_used).map(|due| due.at),
-            ends_at: life.dead_at(behaviour),
-            renew_by: life.ends(behaviour).map(|ends| ends.at),
-            serial: token.serial + 1,
-            ..token.clone()
-        };
-        Self { token, kind, detail }
-    }
-
-    /// What was there goes on; only the timeline tells of the failure.
-    fn unchanged(token: Token, failure: &TokenFailure) -> Self {
-        Self {
-            token,
-            kind: TokenEventKind::Failed,
-            detail: failure.to_string(),
-        }
-    }
-
-    fn failed(engine: &Engine, registration: &Registration, token: Token, failure: &TokenFailure) -> Self {
-        let now = engine.now();
-        let attempts = token.attempts + 1;
-        let [a, b, c, d] = engine.clock.random::<4>();
-        let jitter = Jitter::from_random(u32::from_be_bytes([a, b, c, d]));
-        let pause = |retry_after| back_off(u32::try_from(attempts).unwrap_or(u32::MAX), jitter, retry_after);
-        let (status, kind, retry_at) = match failure.class {
-            FailureClass::Final => (TokenStatus::Refused, TokenEventKind::Refused, None),
-            FailureClass::Configuration => (
-                token.status,
-                TokenEventKind::Failed,
-                Some(now.plus(pause(None).min(CONFIGURATION_PAUSE_MS))),
-            ),
-            FailureClass::Passing { retry_after_ms } => (
-                token.status,
-                TokenEventKind::Failed,
-                Some(now.plus(pause(retry_after_ms))),
-            ),
-        };
-        let detail = failure.to_string();
-        let token = Token {
-            status,
-            bound_to: if status == TokenStatus::Refused {
-                registration.bound_to.clone()
-            } else {
-                token.bound_to.clone()
-            },
-            failure: detail.clone(),
-            failed_at: Some(now),
-            attempts,
-            retry_at,
-            ..token
-        };
-        Self { token, kind, detail }
-    }
-}
-
-/// Stores tokens, life and timeline in one transaction, if the lease still holds; answers whether it did. The newest
-/// refresh token is stored before its access token can be used by anybody (reliability: a refresh token used twice kills
-/// its family).
-async fn settle(
-    engine: &Engine,
-    connection: &Connection,
-    registration: &Registration,
-    lease: Lease,
-    settled: Settled,
-    answer: Option<&TokenAnswer>,
-    by: &str,
-) -> Result<bool> {
-    let id = connection.id;
-    let state = vault::state(engine.now(), by, &registration.bound_to);
-    let mut sealed = Vec::new();
-    if let Some(answer) = answer {
-        let tokens = [
-            (REFRESH_TOKEN, answer.refresh_token.as_ref()),
-            (ACCESS_TOKEN, Some(&answer.access_token)),
-        ];
-        for (name, clear) in tokens {
-            if let Some(clear) = clear {
-                sealed.push((name, engine.vault.seal(id.0, name, clear.expose_secret())?));
-            }
-        }
-    }
-    // What was proven or refused before says nothing of what a person has just agreed to.
-    let by_person = settled.kind == TokenEventKind::Authorised;
-    let now = engine.now();
-    // A new authorisation without a refresh token leaves none of an earlier one.
-    let replaces_all = matches!(settled.kind, TokenEventKind::Authorised | TokenEventKind::Issued);
-    let event = event(engine, id, settled.kind, by, settled.detail.clone());
-    let late = event_late(engine, id, by);
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if !store::token::settle(tx, lease, &settled.token).await? {
-                    store::token::insert_event(tx, &late).await?;
-                    return Ok(false);
-                }
-                if by_person {
-                    store::connection::reset_proof(tx, id, now).await?;
-                }
-                if replaces_all {
-                    store::secret::delete(tx, id.0, REFRESH_TOKEN).await?;
-                }
-                for (name, ciphertext) in sealed {
-                    store::secret::put(tx, id.0, name, &ciphertext, &state).await?;
-                }
-                store::token::insert_event(tx, &event).await?;
-                Ok(true)
-            })
-        })
-        .await
-}
-
-/// Waits for the provider and keeps the lease meanwhile, without holding a database connection.
-pub(super) async fn while_extending<T>(
-    engine: &Engine,
-    lease: Lease,
-    asking: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let mut asking = std::pin::pin!(asking);
-    let mut beat = tokio::time::interval(EXTEND_EVERY);
-    beat.tick().await;
-    loop {
-        tokio::select! {
-            answer = &mut asking => return answer,
-            _ = beat.tick() => {
-                let until = engine.now().plus(LEASE_MS);
-                let extended = engine
-                    .db
-                    .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(store::token::extend(tx, lease, until).await?) }))
-                    .await;
-                // A lost lease is found out when it is settled: the call is on its way already.
-                if let Err(error) = extended {
-                    tracing::warn!(%error, "the lease of a token could not be extended");
-                }
-            }
-        }
-    }
-}
-
 /// An instance that was killed while it asked leaves its lease: what became of its call is not known.
-async fn note_interruption(engine: &Engine, connection: model::id::ConnectionId) -> Result<()> {
+async fn note_interruption(engine: &Engine, connection: ConnectionId) -> Result<()> {
     let detail =
         "An instance stopped while it asked the provider; whether it got a token is not known.".to_owned();
     let event = event(
@@ -360,38 +182,8 @@ async fn note_interruption(engine: &Engine, connection: model::id::ConnectionId)
         .await
 }
 
-async fn release(engine: &Engine, lease: Lease) -> Result<()> {
-    engine
-        .db
-        .write(move |tx| Box::pin(async move { Ok(store::token::release(tx, lease).await?) }))
-        .await
-}
-
-fn event(
-    engine: &Engine,
-    connection: model::id::ConnectionId,
-    kind: TokenEventKind,
-    by: &str,
-    detail: String,
-) -> TokenEvent {
-    TokenEvent {
-        id: engine.clock.id(),
-        connection,
-        at: engine.now(),
-        kind,
-        by: by.to_owned(),
-        detail,
-    }
-}
-
-fn event_late(engine: &Engine, connection: model::id::ConnectionId, by: &str) -> TokenEvent {
-    let detail = "Before the provider answered, somebody else asked or revoked; this answer does not count."
-        .to_owned();
-    event(engine, connection, TokenEventKind::Late, by, detail)
-}
-
 /// Connections do not ask all at once: each has its own place in the margin, always the same.
-pub(super) fn jitter_of(connection: model::id::ConnectionId) -> Jitter {
+pub(super) fn jitter_of(connection: ConnectionId) -> Jitter {
     let bytes = connection.0.as_bytes();
     Jitter::from_random(u32::from_be_bytes([bytes[12], bytes[13], bytes[14], bytes[15]]))
 }

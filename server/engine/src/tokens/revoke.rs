@@ -1,15 +1,14 @@
 //! Giving a token back: the provider is told (RFC 7009), and what is stored is forgotten.
 
-use model::{
-    audit::AuditAction,
-    connection::Connection,
-    id::ConnectionId,
-    token::{TokenEvent, TokenEventKind},
-};
+use model::{audit::AuditAction, connection::Connection, id::ConnectionId, token::TokenEventKind};
 use oauth::{Fresh, ProviderUrl, TokenKind, revocation_call};
 
 use super::{
-    ACCESS_TOKEN, REFRESH_TOKEN, access::take_lease, ask::call, registration, renew::while_extending,
+    ACCESS_TOKEN, REFRESH_TOKEN,
+    ask::call,
+    lease::{self, while_extending},
+    registration,
+    settle::event,
 };
 use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, permission::Design};
 
@@ -17,21 +16,9 @@ use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, 
 /// made of it.
 pub async fn revoke(engine: &Engine, by: &Granted<Design>, id: ConnectionId) -> Result<String> {
     let connection = connections::stored(engine, id).await?;
-    let lease = take_lease(engine, &connection).await?.ok_or_else(|| {
-        Error::Conflict(format!(
-            "Connection {}: its token is being refreshed at this moment. Press Revoke token again.",
-            connection.name
-        ))
-    })?;
+    let lease = lease::wait(engine, &connection, "Revoke token").await?;
     let told = while_extending(engine, lease, Box::pin(tell_provider(engine, &connection))).await?;
-    let event = TokenEvent {
-        id: engine.clock.id(),
-        connection: id,
-        at: engine.now(),
-        kind: TokenEventKind::Revoked,
-        by: by.name().to_owned(),
-        detail: told.clone(),
-    };
+    let event = event(engine, id, TokenEventKind::Revoked, by.name(), told.clone());
     let entry = audit::entry(
         engine,
         by.actor(),
@@ -89,7 +76,7 @@ async fn tell_provider(engine: &Engine, connection: &Connection) -> Result<Strin
         Ok(revocation) => revocation,
         Err(problem) => return Ok(untold(&problem.to_string())),
     };
-    let answered = call(engine, &registration, &revocation, |answer| {
+    let answered = call(engine, &registration, (&revocation, "Revocation URL"), |answer| {
         revocation.read_revocation(answer, engine.now())
     })
     .await?;

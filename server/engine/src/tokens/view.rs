@@ -1,6 +1,7 @@
 //! What the connection's page shows of its token, and getting one where no person is needed.
 
 use model::{
+    audit::AuditAction,
     connection::Authentication,
     id::ConnectionId,
     token::{TokenStatus, TokenView},
@@ -13,7 +14,7 @@ use super::{
     renew::life,
 };
 use crate::{
-    Engine, Error, Granted, Result, connections, destination,
+    Engine, Error, Granted, Result, audit, connections, destination,
     permission::{Operate, See},
 };
 
@@ -61,7 +62,19 @@ pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result
 pub async fn obtain(engine: &Engine, by: &Granted<Operate>, id: ConnectionId) -> Result<()> {
     let connection = connections::stored(engine, id).await?;
     match access(engine, &connection, Wanted::New, by.name()).await? {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            let entry = audit::entry(
+                engine,
+                by.actor(),
+                AuditAction::Authorised,
+                (connections::RECORD, id, &connection.name),
+                "a token was got without a person".to_owned(),
+            );
+            engine
+                .db
+                .write(move |tx| Box::pin(async move { Ok(store::audit::insert(tx, &entry).await?) }))
+                .await
+        }
         Err(no) => Err(Error::Conflict(format!("{}: {}", connection.name, no.sentence))),
     }
 }

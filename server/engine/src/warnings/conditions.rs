@@ -9,11 +9,12 @@ use model::{
     expiry::{Expiring, Place},
     id::{ConnectionId, ProtocolProfileId},
     incident::IncidentKind,
+    token::TokenStatus,
 };
 
 use crate::{Engine, Result, connections::Gathered, expiry};
 
-/// Failures among the last ten calls from which a connection is *Failing* (product.md 2, Status).
+/// Failures among the last ten calls, or calls for a token in a row, from which a connection is *Failing* (product.md 2, Status).
 const FAILURES: u32 = 3;
 
 /// Clocks of instances may differ by so much. What one of them has told is not taken back because another's clock is
@@ -68,8 +69,15 @@ impl Level {
     }
 }
 
+/// What is to be told.
+pub(super) struct Noticed {
+    pub conditions: Vec<Condition>,
+    /// Subjects whose warnings end because it came worse: that they are over is not told.
+    pub worse: HashSet<String>,
+}
+
 /// Everything there is now.
-pub(super) async fn all(engine: &Engine) -> Result<Vec<Condition>> {
+pub(super) async fn all(engine: &Engine) -> Result<Noticed> {
     let now = engine.now();
     let expiring = expiry::all(engine).await?;
     let ended = Ended::of(&expiring, now);
@@ -88,11 +96,20 @@ pub(super) async fn all(engine: &Engine) -> Result<Vec<Condition>> {
     let gathered = Gathered::all(engine, &active).await?;
     for connection in &active {
         found.extend(failing(&gathered, connection));
+        found.extend(without_token(&gathered, connection));
         if !ended.explains(connection) {
             found.extend(refused(&gathered, connection));
         }
     }
-    Ok(found)
+    let refused = store::token::list(&engine.db).await?.into_iter();
+    let worse = refused
+        .filter(|token| token.status == TokenStatus::Refused)
+        .map(|token| expiry::of_token_of(token.connection))
+        .collect();
+    Ok(Noticed {
+        conditions: found,
+        worse,
+    })
 }
 
 fn of_end(expiring: Expiring, level: Level, now: Timestamp) -> Condition {
@@ -127,6 +144,18 @@ fn failing(gathered: &Gathered, connection: &Connection) -> Option<Condition> {
             "{failures} of the last 10 calls to {} failed.",
             connection.endpoint_url
         ),
+        place: place(connection),
+    })
+}
+
+fn without_token(gathered: &Gathered, connection: &Connection) -> Option<Condition> {
+    let (reason, attempts) = gathered.without_token(connection)?;
+    (attempts >= i64::from(FAILURES)).then(|| Condition {
+        kind: IncidentKind::Failing,
+        subject: expiry::of_token_of(connection.id),
+        level: Level::WRONG,
+        title: format!("Connection {} gets no OAuth token", connection.name),
+        detail: format!("Asked {attempts} times in vain: {reason}."),
         place: place(connection),
     })
 }

@@ -238,34 +238,6 @@ async fn a_hidden_field_loses_its_secret_on_save() {
 }
 
 #[tokio::test]
-async fn the_second_of_two_editors_is_shown_what_differs() {
-    let fixture = Fixture::new().await;
-    let integration = fixture.integration("incident").await;
-    let plain = form(integration, "Test", "https://a.example");
-    let id = fixture.save(plain.clone()).await.unwrap();
-    let edit = |description: &str| ConnectionForm {
-        id: id.to_string(),
-        version: 1,
-        description: description.into(),
-        ..plain.clone()
-    };
-    fixture.save(edit("first")).await.unwrap();
-    let Err(Error::Stale(comparison)) = fixture.save(edit("second")).await else {
-        panic!("was overwritten")
-    };
-    assert_eq!(comparison.version, 2);
-    let difference = &comparison.differences[0];
-    assert_eq!(
-        (
-            difference.field.as_str(),
-            difference.yours.as_str(),
-            difference.stored.as_str()
-        ),
-        ("Description", "second", "first")
-    );
-}
-
-#[tokio::test]
 async fn a_duplicate_has_the_variables_but_no_secret() {
     let fixture = Fixture::new().await;
     let integration = fixture.integration("incident").await;

@@ -87,6 +87,31 @@ async fn each_refusal_is_the_one_of_a_real_call() {
             "No credentials.",
         ),
         ("Authorization: Bearer abc\n\n{}".into(), 401, "Unknown token"),
+        (
+            curl(PASSWORD, "{}").replace("/message", "/message/"),
+            404,
+            "The path is not that",
+        ),
+        (
+            curl(PASSWORD, "{}").replace("/message", "/message/x"),
+            404,
+            "The path is not that",
+        ),
+        (
+            curl(PASSWORD, "{}").replace("/message", "/message/%73bp_unknown"),
+            401,
+            "Unknown path token",
+        ),
+        (
+            curl(PASSWORD, "").replace("-X POST", ""),
+            400,
+            "The body is empty",
+        ),
+        (
+            format!("{} -H 'Authorization: Bearer abc'", curl(PASSWORD, "{}")),
+            401,
+            "Unknown token",
+        ),
     ] {
         let explained = explain(&fixture, &text).await;
         assert_eq!(explained.status, status, "{text}: {explained:?}");
@@ -104,6 +129,22 @@ async fn wrong_passwords_are_not_counted() {
     }
     let call = Call::to("incident", "{}").with("authorization", &basic("jira", PASSWORD));
     assert_eq!(call.status(&fixture.engine).await, 202, "nobody is locked out");
+}
+
+#[tokio::test]
+async fn it_is_told_when_real_calls_have_used_up_their_guesses() {
+    let fixture = Fixture::new().await;
+    fixture.receiving("incident", "jira").await;
+    let told = |explained: Explanation| format!("{explained:?}").contains("real calls get 429");
+    assert!(!told(explain(&fixture, &curl(PASSWORD, "{}")).await));
+    for guess in 0..11 {
+        let wrong = basic("jira", &format!("wrong {guess}"));
+        let call = Call::to("incident", "{}").with("authorization", &wrong);
+        let status = call.status(&fixture.engine).await;
+        assert_eq!(status, if guess < 10 { 401 } else { 429 });
+    }
+    assert!(told(explain(&fixture, &curl(PASSWORD, "{}")).await));
+    assert!(told(explain(&fixture, &curl("wrong", "{}")).await));
 }
 
 #[tokio::test]

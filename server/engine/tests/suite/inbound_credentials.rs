@@ -5,9 +5,10 @@ use crate::support::{
     inbound::{Call, add, of, revoke},
     outbound::basic,
 };
+use certificates::ShownCertificate;
 use engine::{Error, inbound::Received, inbound_credentials, inbound_users, transactions};
 use model::{
-    certificate::CertificateInfo,
+    certificate::{CertificateInfo, subject::Subject},
     connection_form::ConnectionForm,
     forms::{InboundCredentialForm, InboundUserForm, SwitchForm},
 };
@@ -134,6 +135,34 @@ async fn keys_and_signatures_are_not_recorded() {
 }
 
 #[tokio::test]
+async fn keys_of_other_processes_and_revoked_ones_are_not_recorded_either() {
+    let fixture = Fixture::new().await;
+    let (user, _) = fixture.receiving("incident", "jira").await;
+    let (other, _) = fixture.receiving("asset", "other").await;
+    let own_header = InboundCredentialForm {
+        header: "X-Other-Key".into(),
+        ..of(&other, "api_key")
+    };
+    add(&fixture, own_header).await;
+    let own = add(&fixture, of(&user, "api_key")).await.secret.unwrap();
+    let call = Call::to("incident", "{}")
+        .with("x-api-key", &own)
+        .with("x-other-key", "typed by hand")
+        .with("x-forgotten", "sbk_revoked-long-ago")
+        .with("x-forwarded-authorization", "Bearer sba_of-somebody")
+        .with("x-original-url", "/inbound/incident/message/sbp_of-somebody")
+        .with("x-kept", "yes, sbp is no secret");
+    let Ok(Received::New(accepted)) = call.post(&fixture.engine).await else {
+        panic!("not stored")
+    };
+    let stored = transactions::detail(&fixture.engine, &fixture.see(), &accepted.transaction)
+        .await
+        .unwrap();
+    let names: Vec<_> = stored.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["content-type", "x-kept"]);
+}
+
+#[tokio::test]
 async fn a_path_token_is_for_its_own_process() {
     let fixture = Fixture::new().await;
     let (user, _) = fixture.receiving("incident", "jira").await;
@@ -226,9 +255,9 @@ async fn during_a_rotation_both_passwords_count() {
     assert_eq!(with(PASSWORD).status(engine).await, 202);
 }
 
-fn certificate(subject: &str, fingerprint: &str) -> CertificateInfo {
-    CertificateInfo {
-        subject: subject.into(),
+fn certificate(subject: &str, fingerprint: &str) -> ShownCertificate {
+    let info = CertificateInfo {
+        subject: subject.replace('\\', ""),
         issuer: "CN=Authority".into(),
         sans: Vec::new(),
         serial: "01".into(),
@@ -236,6 +265,10 @@ fn certificate(subject: &str, fingerprint: &str) -> CertificateInfo {
         not_after: model::Timestamp(0),
         fingerprint: fingerprint.into(),
         key: "ECDSA P-256".into(),
+    };
+    ShownCertificate {
+        info,
+        subject: Subject::parse(subject).ok(),
     }
 }
 
@@ -264,6 +297,16 @@ async fn certificates_are_recognised_by_fingerprint_or_subject() {
     assert_eq!(shown("CN=any", &colons).status(engine).await, 202);
     assert_eq!(shown("CN=jira, O=Example", &other).status(engine).await, 202);
     assert_eq!(shown("CN=jira", &other).status(engine).await, 401);
+    assert_eq!(
+        shown("CN=jira\\, O\\=Example", &other).status(engine).await,
+        401,
+        "one part that looks like two"
+    );
+    assert_eq!(
+        shown("unreadable", &other).status(engine).await,
+        401,
+        "no name at all"
+    );
     assert_eq!(Call::to("incident", "{}").status(engine).await, 401);
     revoke(&fixture, &made).await;
     let refused = shown("CN=any", &colons).refused(engine).await;

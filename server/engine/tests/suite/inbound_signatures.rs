@@ -4,6 +4,8 @@ use crate::support::{
     Fixture, form,
     inbound::{Call, add, of, revoke, signed},
 };
+use sqlx::{Connection, SqliteConnection};
+
 use model::{connection_form::ConnectionForm, forms::InboundCredentialForm};
 
 #[tokio::test]
@@ -31,6 +33,41 @@ async fn signatures_of_github_overlap_in_a_rotation() {
     revoke(&fixture, &old).await;
     assert_eq!(call("old-secret-0123456", "{\"a\":1}").status(engine).await, 401);
     assert_eq!(call("new-secret-0123456", "{\"a\":1}").status(engine).await, 202);
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_read_keeps_no_other_signer_out() {
+    let fixture = Fixture::new().await;
+    let (user, _) = fixture.receiving("incident", "github").await;
+    let github = |secret: &str| InboundCredentialForm {
+        preset: "github".into(),
+        signing_secret: secret.into(),
+        ..of(&user, "signature")
+    };
+    let broken = add(&fixture, github("old-secret-0123456")).await;
+    let mut database = SqliteConnection::connect(&fixture.settings.database_url)
+        .await
+        .unwrap();
+    sqlx::query("UPDATE secret SET ciphertext = X'0102' WHERE owner = $1")
+        .bind(broken.id.0)
+        .execute(&mut database)
+        .await
+        .unwrap();
+    // Adding another one makes the engine forget what it has read.
+    add(&fixture, github("new-secret-0123456")).await;
+    let call = |secret: &str| {
+        let signature = format!("sha256={}", signed(secret, "{}"));
+        Call::to("incident", "{}").with("x-hub-signature-256", &signature)
+    };
+    let engine = &fixture.engine;
+    assert_eq!(call("new-secret-0123456").status(engine).await, 202);
+    assert_eq!(
+        call("old-secret-0123456").status(engine).await,
+        503,
+        "it may be right: nobody can tell"
+    );
+    revoke(&fixture, &broken).await;
+    assert_eq!(call("old-secret-0123456").status(engine).await, 401);
 }
 
 #[tokio::test]

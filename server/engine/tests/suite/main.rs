@@ -2,20 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod allowed_ways;
 mod certificates;
 mod connection_tests;
 mod connections;
 mod discovery;
+mod editors;
 mod explaining;
 mod inbound_credentials;
 mod inbound_signatures;
 mod oauth_attacks;
 mod oauth_profiles;
+mod own_tokens;
 mod receiving;
 mod references;
 mod sending;
 mod support;
+mod token_binding;
+mod token_consent;
 mod token_lease;
-mod tokens;
+mod token_life;
 mod waiting;
 mod warnings;

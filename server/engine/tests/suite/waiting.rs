@@ -7,7 +7,7 @@ use std::sync::{
 
 use crate::support::{
     Fixture, Target, answer, form,
-    outbound::{accepted, finished, sending},
+    outbound::{accepted, finished, reached, sending},
 };
 use engine::{connections, transactions};
 use model::{
@@ -52,9 +52,7 @@ async fn detail(fixture: &Fixture, number: &str) -> TransactionDetail {
 }
 
 async fn until(fixture: &Fixture, number: &str, state: TransactionState) {
-    while detail(fixture, number).await.row.state != state {
-        tokio::task::yield_now().await;
-    }
+    reached(fixture, number, |now| now == state).await;
 }
 
 fn switch(id: ConnectionId, queued: &str) -> SwitchForm {

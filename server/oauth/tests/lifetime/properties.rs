@@ -81,27 +81,6 @@ proptest! {
     }
 
     #[test]
-    fn each_warning_comes_at_most_once_whenever_it_is_looked_for(
-        behaviour in behaviour(), mut looks in proptest::collection::vec(0..1100 * DAY, 1..60),
-    ) {
-        looks.sort_unstable();
-        let mut provider = Provider::new(behaviour, HOUR);
-        let connection = Connection::authorised(&mut provider, Jitter::NONE, Timestamp(0));
-        let mut state = connection.state;
-        let mut days = Vec::new();
-        for now in looks.into_iter().map(Timestamp) {
-            if let Some(warning) = state.warning(&behaviour, now) {
-                prop_assert!(warning.ends.at > now && warning.ends.at.since(now) <= warning.days * DAY);
-                prop_assert!(warning.days_left >= 1 && warning.days_left <= warning.days);
-                days.push(warning.days);
-                state = state.with_warned(&warning);
-                prop_assert_eq!(state.warning(&behaviour, now), None);
-            }
-        }
-        prop_assert!(days.windows(2).all(|pair| pair[0] > pair[1]), "{:?}", days);
-    }
-
-    #[test]
     fn a_wait_is_never_short_and_never_longer_than_asked_for(attempt: u32, jitter: u32, asked in proptest::option::of(1..DAY)) {
         let wait = back_off(attempt, Jitter::from_random(jitter), asked);
         prop_assert!(wait >= 2_500 && wait >= asked.unwrap_or(0));

@@ -194,7 +194,7 @@ fn nothing_is_asked_where_it_cannot_help() {
 }
 
 #[test]
-fn after_a_refresh_that_renewed_nothing_it_is_tried_again_later_and_warned_of() {
+fn after_a_refresh_that_renewed_nothing_it_is_tried_again_later_and_has_an_end() {
     let behaviour = with_lifespan(90);
     let state = TokenState::authorised(&hourly(), &behaviour, NOW);
     assert_eq!(
@@ -210,7 +210,6 @@ fn after_a_refresh_that_renewed_nothing_it_is_tried_again_later_and_warned_of() 
     );
     let ends = same.ends(&behaviour).unwrap();
     assert_eq!((ends.at, ends.by), (NOW.plus(90 * DAY), EndsBy::RefreshToken));
-    assert_eq!(same.warning(&behaviour, NOW.plus(60 * DAY)).unwrap().days, 30);
     let new = same.apply(&hourly(), NEW, &behaviour, NOW.plus(67 * DAY));
     assert_eq!(new.ends(&behaviour), None);
 }
@@ -233,68 +232,27 @@ fn a_provider_seen_to_rotate_is_believed() {
 }
 
 #[test]
-fn warnings_come_once_and_only_the_latest_after_a_stop() {
+fn the_nearest_end_is_the_one_to_tell_of() {
     let state = TokenState::authorised(&hourly(), &ROTATING, NOW);
-    let end = NOW.plus(365 * DAY);
-    assert_eq!(state.warning(&ROTATING, end.plus(-30 * DAY - 1)), None);
-    let first = state.warning(&ROTATING, end.plus(-30 * DAY)).unwrap();
-    assert_eq!(
-        (first.days, first.days_left, first.ends.by),
-        (30, 30, EndsBy::Consent)
-    );
-    let warned = state.with_warned(&first);
-    assert_eq!(warned.warning(&ROTATING, end.plus(-15 * DAY)), None);
-    let after_a_stop = warned.warning(&ROTATING, end.plus(-5 * DAY)).unwrap();
-    assert_eq!((after_a_stop.days, after_a_stop.days_left), (7, 5));
-    let text = after_a_stop.sentence("Jira");
-    assert!(
-        text.starts_with("Connection Jira: The authorisation expires in 5 days, on 12 Nov 2027"),
-        "{text}"
-    );
-    assert!(text.contains("Re-authorise"));
-    let warned = warned.with_warned(&after_a_stop);
-    let last = warned.warning(&ROTATING, end.plus(-1)).unwrap();
-    assert_eq!((last.days, last.days_left), (1, 1));
-    assert!(last.cause().contains("in 1 day,"));
-    assert_eq!(warned.with_warned(&last).warning(&ROTATING, end.plus(-1)), None);
-    assert_eq!(warned.warning(&ROTATING, end), None, "Expired is no warning");
-    // A new consent is warned of anew.
-    assert!(
-        TokenState::authorised(&hourly(), &ROTATING, NOW)
-            .warning(&ROTATING, end.plus(-DAY))
-            .is_some()
-    );
-}
-
-#[test]
-fn a_refresh_does_not_make_a_warning_come_twice() {
-    let state = TokenState::authorised(&hourly(), &ROTATING, NOW);
-    let now = NOW.plus(350 * DAY);
-    let warned = state.with_warned(&state.warning(&ROTATING, now).unwrap());
-    let refreshed = warned.apply(&hourly(), NEW, &ROTATING, now);
-    assert_eq!(refreshed.warning(&ROTATING, now.plus(HOUR)), None);
-}
-
-#[test]
-fn short_lives_are_not_warned_of_at_once() {
-    let week = Behaviour {
+    let ends = state.ends(&ROTATING).unwrap();
+    assert_eq!((ends.at, ends.by), (NOW.plus(365 * DAY), EndsBy::Consent));
+    let refreshed = state.apply(&hourly(), NEW, &ROTATING, NOW.plus(350 * DAY));
+    assert_eq!(refreshed.ends(&ROTATING), Some(ends), "a refresh is no consent");
+    let both = Behaviour {
         rotates: false,
+        absolute_ms: Some(365 * DAY),
         ..with_lifespan(8)
     };
-    let state = TokenState::authorised(&hourly(), &week, NOW);
-    assert_eq!(state.warning(&week, NOW), None, "30 and 14 days ahead never was");
-    assert_eq!(state.warning(&week, NOW.plus(DAY)).unwrap().days, 7);
-    let hour = TokenState::authorised(&answer(json!({"expires_in": 3600})), &ROTATING, NOW);
-    assert_eq!(hour.warning(&ROTATING, NOW.plus(59 * MINUTE)), None);
-    let months = TokenState::authorised(&answer(json!({"expires_in": 60 * 86_400})), &ROTATING, NOW);
-    let warning = months.warning(&ROTATING, NOW.plus(31 * DAY)).unwrap();
-    assert_eq!((warning.days, warning.ends.by), (30, EndsBy::AccessToken));
+    let ends = TokenState::authorised(&hourly(), &both, NOW).ends(&both).unwrap();
+    assert_eq!((ends.at, ends.by), (NOW.plus(8 * DAY), EndsBy::RefreshToken));
+    let bare = TokenState::authorised(&answer(json!({"expires_in": 3600})), &ROTATING, NOW);
+    let ends = bare.ends(&ROTATING).unwrap();
+    assert_eq!((ends.at, ends.by), (NOW.plus(HOUR), EndsBy::AccessToken));
 }
 
 #[test]
 fn the_state_survives_storage() {
     let state = TokenState::authorised(&hourly(), &ROTATING, NOW);
-    let state = state.with_warned(&state.warning(&ROTATING, NOW.plus(364 * DAY)).unwrap());
     let back: TokenState = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
     assert_eq!(back, state);
 }

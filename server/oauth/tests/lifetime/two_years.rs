@@ -11,8 +11,8 @@ const TWO_YEARS: i64 = 730 * DAY;
 struct Seen {
     refreshes: u32,
     attempts: u32,
-    /// Per consent: days ahead of each warning, and when the consent was found expired.
-    consents: Vec<(Vec<i64>, Option<Timestamp>)>,
+    /// Per consent: the end that was told of beforehand, and when the consent was found expired.
+    consents: Vec<(Option<Timestamp>, Option<Timestamp>)>,
 }
 
 /// Lives two years in steps. A person authorises anew as soon as, and only when, the connection is Expired.
@@ -36,13 +36,13 @@ fn live(mut provider: Provider, jitter: Jitter, step: i64, is_used: impl Fn(Time
             now.0 / DAY
         );
         if expired {
-            consents.push((warned(&connection, step), Some(now)));
+            consents.push((announced(&connection, &provider), Some(now)));
             attempts += connection.attempts;
             connection = Connection::authorised(&mut provider, jitter, now);
         }
         connection.tick(&mut provider, used, now);
     }
-    consents.push((warned(&connection, step), None));
+    consents.push((announced(&connection, &provider), None));
     Seen {
         refreshes: provider.refreshes,
         attempts: attempts + connection.attempts,
@@ -50,21 +50,9 @@ fn live(mut provider: Provider, jitter: Jitter, step: i64, is_used: impl Fn(Time
     }
 }
 
-/// The days ahead of the warnings given, each checked to have come when it should.
-fn warned(connection: &Connection, step: i64) -> Vec<i64> {
-    for (warning, at) in &connection.warnings {
-        let late = warning.ends.at.since(*at);
-        assert!(
-            late <= warning.days * DAY && late > warning.days * DAY - step,
-            "{warning:?} at {at:?}"
-        );
-        assert_eq!(warning.days_left, warning.days);
-    }
-    connection
-        .warnings
-        .iter()
-        .map(|(warning, _)| warning.days)
-        .collect()
+/// The end that people are told of.
+fn announced(connection: &Connection, provider: &Provider) -> Option<Timestamp> {
+    connection.state.ends(&provider.behaviour).map(|ends| ends.at)
 }
 
 fn outages(days: &[(i64, i64)]) -> Vec<(Timestamp, Timestamp)> {
@@ -73,10 +61,10 @@ fn outages(days: &[(i64, i64)]) -> Vec<(Timestamp, Timestamp)> {
         .collect()
 }
 
-/// A year is lived to its end, warned of 30, 14, 7 and 1 days ahead, once each.
+/// A year is lived to its end, which was known beforehand.
 fn lives_its_years(seen: &Seen, step: i64) {
     assert!(seen.consents.len() >= 2);
-    for (index, (warnings, expired)) in seen.consents.iter().enumerate() {
+    for (index, (announced, expired)) in seen.consents.iter().enumerate() {
         if let Some(expired) = expired {
             let end = (i64::try_from(index).unwrap() + 1) * 365 * DAY;
             let late = expired.0 - end;
@@ -84,7 +72,11 @@ fn lives_its_years(seen: &Seen, step: i64) {
                 (0..3 * step).contains(&late),
                 "consent {index} ended {late} ms from its end"
             );
-            assert_eq!(warnings, &[30, 14, 7, 1], "consent {index}");
+            assert_eq!(
+                expired.since(announced.unwrap()) / (3 * step),
+                0,
+                "consent {index}"
+            );
         }
     }
 }
@@ -215,11 +207,11 @@ fn a_refresh_token_that_is_never_renewed_ends_as_announced() {
             |_| busy,
         );
         assert_eq!(seen.consents.len(), 8, "730 days of 100");
-        for (index, (warnings, expired)) in seen.consents.iter().enumerate() {
+        for (index, (announced, expired)) in seen.consents.iter().enumerate() {
             if let Some(expired) = expired {
                 let life = expired.0 - i64::try_from(index).unwrap() * 100 * DAY;
                 assert!((100 * DAY..101 * DAY).contains(&life));
-                assert_eq!(warnings, &[30, 14, 7, 1]);
+                assert!(expired.since(announced.unwrap()) < DAY);
             }
         }
         assert_eq!(
@@ -247,7 +239,7 @@ fn a_rotating_refresh_token_with_a_life_of_its_own_never_ends() {
             |_| false,
         );
         assert_eq!(seen.consents.len(), 1, "nobody had to authorise anew");
-        assert!(seen.consents[0].0.is_empty(), "and nobody was warned");
+        assert!(seen.consents[0].0.is_none(), "and nobody has to");
         assert!((12..=14).contains(&seen.refreshes));
     }
 }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use model::Timestamp;
 use oauth::{
-    Behaviour, ClientAuthentication, Fresh, Grant, HttpCall, Jitter, Parameters, Profile, ProviderUrl,
-    RawAnswer, Scopes, TokenAnswer, TokenFailure, TokenState, Warning, back_off, token_call,
+    Behaviour, ClientAuthentication, FailureClass, Fresh, Grant, HttpCall, Jitter, Parameters, Profile,
+    ProviderUrl, RawAnswer, Scopes, TokenAnswer, TokenFailure, TokenState, back_off, token_call,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -110,7 +110,6 @@ pub struct Connection {
     failures: u32,
     not_before: Timestamp,
     pub attempts: u32,
-    pub warnings: Vec<(Warning, Timestamp)>,
 }
 
 impl Connection {
@@ -124,7 +123,6 @@ impl Connection {
             failures: 0,
             not_before: now,
             attempts: 0,
-            warnings: Vec::new(),
         }
     }
 
@@ -136,10 +134,6 @@ impl Connection {
 
     /// What the engine does in the background at `now`; `used` says when a message last needed the token.
     pub fn tick(&mut self, provider: &mut Provider, used: Option<Timestamp>, now: Timestamp) {
-        if let Some(warning) = self.state.warning(&provider.behaviour, now) {
-            self.state = self.state.with_warned(&warning);
-            self.warnings.push((warning, now));
-        }
         if self.due(&provider.behaviour, used).is_some_and(|at| at <= now) {
             self.ask(provider, now);
         }
@@ -163,8 +157,9 @@ impl Connection {
                 self.not_before = now;
             }
             Err(failure) => {
-                assert!(
-                    !failure.is_final(),
+                assert_ne!(
+                    failure.class,
+                    FailureClass::Final,
                     "asked with a dead token at day {}: {failure}",
                     now.0 / DAY
                 );

@@ -302,7 +302,7 @@ fn refusals_of_the_provider_are_explained_and_cleaned() {
             .next_step()
             .contains("authorization code grant")
     );
-    assert!(met("error=invalid_request").next_step().contains("redirect URI"));
+    assert!(met("error=invalid_request").next_step().contains("redirect URL"));
     let hostile = met("error=%3Cb%3E&error_description=a%0D%0Ab%1B%E2%80%AE");
     let text = hostile.sentence("Jira");
     assert!(

@@ -194,6 +194,7 @@ async fn a_locked_database_is_unavailable_and_recovers() {
     // Reading goes on while the writer waits for the lock.
     assert!(store::application::list(&db).await.expect("list").is_empty());
     tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!waiting.is_finished(), "the other one has the lock");
     other.execute("COMMIT").await.expect("unlock");
     other.close().await.expect("close");
     waiting.await.expect("task").expect("stored");

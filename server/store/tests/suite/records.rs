@@ -3,6 +3,7 @@
 use model::{
     Timestamp,
     connection::Environment,
+    overview::FoundTarget,
     profile::{ClientAuthentication, GrantType, OauthProfile, ProtocolProfile, TlsVersion},
 };
 use store::Error;
@@ -132,6 +133,10 @@ async fn profiles_and_messages_live_and_die() {
         .expect("stored");
         assert_eq!(store::oauth_profile::list(&db).await.expect("list").len(), 1);
         assert_eq!(store::protocol_profile::list(&db).await.expect("list").len(), 1);
+        let found = store::overview::search(&db, "ENTRA", 5).await.expect("search");
+        assert_eq!(found[0].target, FoundTarget::OauthProfile(oauth.id));
+        let found = store::overview::search(&db, "bank", 5).await.expect("search");
+        assert_eq!(found[0].target, FoundTarget::ProtocolProfile(protocol.id));
         let by_name = store::message::find_by_name(&db, all.integration.id, "create")
             .await
             .expect("find");
@@ -229,11 +234,15 @@ async fn variables_live_and_die() {
         changed.value = "456".into();
         changed.secret = true;
         let record = changed.clone();
-        write!(db, |tx| store::variable::update(tx, &record).await).expect("update");
+        let first = record.clone();
+        write!(db, |tx| store::variable::update(tx, &first).await).expect("update");
+        changed.version = 2;
         assert_eq!(
             store::variable::find(&db, variable.id).await.expect("find"),
             Some(changed.clone())
         );
+        let older = write!(db, |tx| store::variable::update(tx, &record).await);
+        assert!(matches!(older, Err(Error::Stale)), "another version was seen");
         write!(db, |tx| store::variable::delete(tx, variable.id).await).expect("delete");
         let stale = write!(db, |tx| store::variable::update(tx, &changed).await);
         assert!(matches!(stale, Err(Error::Stale)));
@@ -265,7 +274,8 @@ async fn deleting_a_process_takes_everything_below_it() {
         })
         .expect("deleted");
         assert!(store::connection::list_all(&db).await.expect("list").is_empty());
-        assert!(store::secret::all(&db).await.expect("list").is_empty());
+        let secrets = store::secret::count_by_key(&db, None).await.expect("counts");
+        assert!(secrets.is_empty());
         let counts = store::overview::frame_counts(&db, Timestamp(0))
             .await
             .expect("counts");

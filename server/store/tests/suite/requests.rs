@@ -86,10 +86,12 @@ fn test(connection: ConnectionId, at: i64, status: Option<u16>, proven: bool) ->
 }
 
 #[tokio::test]
-async fn a_request_is_stored_started_and_finished_once() {
+async fn a_request_is_stored_and_finished_once() {
     both(|db| async move {
         let new = samples::transaction();
-        let request = samples::request(new.row.id, None);
+        let mut request = samples::request(new.row.id, None);
+        request.state = RequestState::Sending;
+        request.started = Some(Timestamp(50));
         let (transaction, stored) = (new.row.id, request.clone());
         write!(db, |tx| {
             store::transaction::insert(tx, &new).await?;
@@ -99,13 +101,6 @@ async fn a_request_is_stored_started_and_finished_once() {
         let list = store::http_request::of_transaction;
         assert_eq!(list(&db, transaction).await.expect("list"), vec![request.clone()]);
         let id = request.id;
-        let ready = [RequestState::Ready];
-        let started = write!(db, |tx| store::http_request::start(tx, id, &ready, Timestamp(50))
-            .await);
-        assert!(started.expect("started"));
-        let again = write!(db, |tx| store::http_request::start(tx, id, &ready, Timestamp(51))
-            .await);
-        assert!(!again.expect("refused"));
         let left = store::http_request::in_state(&db, &[RequestState::Sending, RequestState::Ready]).await;
         assert_eq!(left.expect("left"), [(id, transaction)]);
         let end = outcome(&request, RequestState::Ok, Some(200));
@@ -200,10 +195,6 @@ async fn evidence_is_the_newest_of_calls_and_tests() {
             everything[&all.production.id],
             evidence::ConnectionEvidence::default()
         );
-        let some = evidence::of_integration(&db, all.integration.id)
-            .await
-            .expect("evidence");
-        assert_eq!(some, everything);
         let proven = test(connection, 400, Some(200), true);
         write!(db, |tx| store::connection_test::insert(tx, &proven).await).expect("stored");
         let found = evidence::of_connection(&db, connection).await.expect("evidence");
@@ -256,13 +247,10 @@ async fn the_newest_ten_tests_are_kept() {
             tests.iter().map(|test| test.at.0).collect::<Vec<_>>(),
             (103..113).rev().collect::<Vec<_>>()
         );
-        let latest = store::connection_test::latest(&db, all.test.id)
+        let again = store::connection_test::find(&db, tests[0].id)
             .await
-            .expect("find")
-            .expect("stored");
-        assert_eq!(latest, tests[0]);
-        let again = store::connection_test::find(&db, latest.id).await.expect("find");
-        assert_eq!(again, Some(latest));
+            .expect("find");
+        assert_eq!(again.as_ref(), tests.first());
     })
     .await;
 }

@@ -137,6 +137,11 @@ pub fn inbound_user(application: ApplicationId) -> InboundUser {
         created_by: "admin".into(),
         updated: Timestamp(2),
         updated_by: "designer".into(),
+        password_last_used: None,
+        allowed: vec![
+            model::inbound_user::Way::Basic,
+            model::inbound_user::Way::Certificate,
+        ],
     }
 }
 
@@ -148,6 +153,7 @@ pub fn variable(connection: ConnectionId, key: &str) -> Variable {
         value: "123".into(),
         description: "A number".into(),
         secret: false,
+        version: 1,
         updated: Timestamp(2),
         updated_by: "designer".into(),
     }

@@ -7,7 +7,7 @@ use model::{
 };
 use store::{
     Db,
-    token::{Lease, Token},
+    token::{Held, Lease, Token},
 };
 use uuid::Uuid;
 
@@ -16,12 +16,16 @@ use crate::{
     world::{both, write},
 };
 
-async fn lease(db: &Db, connection: ConnectionId, by: Uuid, now: i64, until: i64) -> Option<Lease> {
+async fn lease(db: &Db, connection: ConnectionId, by: Uuid, over: Option<Held>) -> Option<Lease> {
     write!(db, |tx| {
         store::token::prepare(tx, connection).await?;
-        store::token::lease(tx, connection, by, Timestamp(now), Timestamp(until)).await
+        store::token::lease(tx, connection, by, Timestamp(20), over).await
     })
     .expect("lease")
+}
+
+async fn held(db: &Db, connection: ConnectionId) -> Option<Held> {
+    store::token::held(db, connection).await.expect("held")
 }
 
 async fn found(db: &Db, connection: ConnectionId) -> Token {
@@ -49,15 +53,22 @@ async fn one_holder_at_a_time() {
     both(|db| async move {
         let connection = designed(&db).await.test.id;
         let (one, two) = (id::<Uuid>(), id::<Uuid>());
-        let first = lease(&db, connection, one, 10, 20).await.expect("free");
+        assert_eq!(held(&db, connection).await, None);
+        let first = lease(&db, connection, one, None).await.expect("free");
         assert!(!first.after_interruption);
-        assert_eq!(lease(&db, connection, two, 15, 25).await, None, "held");
-        let extended = write!(db, |tx| store::token::extend(tx, first, Timestamp(30)).await).expect("extend");
-        assert!(extended);
-        assert_eq!(lease(&db, connection, two, 25, 35).await, None, "extended");
+        assert_eq!(lease(&db, connection, two, None).await, None, "held");
+        let seen = held(&db, connection).await;
+        for until in [30, 30] {
+            let extended = write!(db, |tx| store::token::extend(tx, first, Timestamp(until)).await);
+            assert!(extended.expect("extend"));
+            assert_eq!(lease(&db, connection, two, seen).await, None, "its holder lives");
+        }
+        assert_eq!(store::token::being_asked(&db).await.expect("list"), [connection]);
         // The first one was stopped and says nothing: the second takes over and knows that it does.
-        let second = lease(&db, connection, two, 30, 40).await.expect("run out");
+        let seen = held(&db, connection).await;
+        let second = lease(&db, connection, two, seen).await.expect("unchanged");
         assert!(second.after_interruption);
+        assert_eq!(lease(&db, connection, one, seen).await, None, "taken over once");
         let token = live(found(&db, connection).await, 100);
         let late = token.clone();
         let settled = write!(db, |tx| store::token::settle(tx, first, &late).await).expect("settle");
@@ -68,10 +79,10 @@ async fn one_holder_at_a_time() {
         let mine = token.clone();
         assert!(write!(db, |tx| store::token::settle(tx, second, &mine).await).expect("settle"));
         assert_eq!(found(&db, connection).await, token);
-        let third = lease(&db, connection, one, 41, 50).await.expect("free");
+        let third = lease(&db, connection, one, None).await.expect("free");
         assert!(!third.after_interruption, "the second one settled");
         write!(db, |tx| store::token::release(tx, third).await).expect("release");
-        assert!(lease(&db, connection, two, 42, 50).await.is_some(), "given back");
+        assert!(lease(&db, connection, two, None).await.is_some(), "given back");
     })
     .await;
 }
@@ -85,7 +96,7 @@ async fn what_is_due_is_live_free_and_not_waiting() {
             let db = db.clone();
             async move { store::token::due(&db, Timestamp(now), 10).await.expect("due") }
         };
-        let held = lease(&db, connection, id(), 10, 20).await.expect("free");
+        let held = lease(&db, connection, id(), None).await.expect("free");
         let token = live(found(&db, connection).await, 100);
         let stored = token.clone();
         write!(db, |tx| store::token::settle(tx, held, &stored).await).expect("settle");
@@ -100,7 +111,7 @@ async fn what_is_due_is_live_free_and_not_waiting() {
         .await)
         .expect("used");
         assert_eq!(due(60).await, [connection]);
-        let held = lease(&db, connection, id(), 60, 70).await.expect("free");
+        let held = lease(&db, connection, id(), None).await.expect("free");
         assert!(due(65).await.is_empty(), "somebody asks");
         let failed = Token {
             retry_at: Some(Timestamp(200)),
@@ -109,9 +120,23 @@ async fn what_is_due_is_live_free_and_not_waiting() {
             ..found(&db, connection).await
         };
         write!(db, |tx| store::token::settle(tx, held, &failed).await).expect("settle");
+        let postpone = async |now: i64, until: i64| {
+            write!(db, |tx| store::token::postpone(
+                tx,
+                connection,
+                Timestamp(now),
+                Timestamp(until)
+            )
+            .await)
+            .expect("postpone");
+        };
+        postpone(150, 160).await;
         assert!(due(199).await.is_empty(), "it waits after a failure");
         assert_eq!(due(200).await, [connection]);
-        let held = lease(&db, connection, id(), 200, 210).await.expect("free");
+        postpone(200, 300).await;
+        assert!(due(299).await.is_empty(), "put off");
+        assert_eq!(due(300).await, [connection]);
+        let held = lease(&db, connection, id(), None).await.expect("free");
         let refused = Token {
             status: TokenStatus::Refused,
             retry_at: None,

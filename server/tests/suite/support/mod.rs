@@ -21,6 +21,7 @@ pub struct Server {
     /// The set-up address, when nobody was made in advance.
     pub setup: Option<String>,
     pub client: Client,
+    environment: Vec<(String, String)>,
     child: Child,
     data: tempfile::TempDir,
 }
@@ -40,31 +41,11 @@ impl Server {
 
     pub fn start_with(environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let mut command = program(&data);
-        command
-            .env("SWITCHBOARD_LISTEN", "127.0.0.1:0")
-            .env("SWITCHBOARD_LOG", "warn");
-        let mut child = command
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .map_while(Result::ok);
-        let url = lines
-            .find_map(|line| line.strip_prefix("Switchboard is ready: ").map(str::to_owned))
-            .expect("it starts");
-        let named = environment
+        let environment: Vec<_> = environment
             .iter()
-            .any(|(name, _)| *name == "SWITCHBOARD_ADMIN_USER");
-        let setup = if named {
-            None
-        } else {
-            lines
-                .next()
-                .and_then(|line| Some(line.split_once(": ")?.1.to_owned()))
-        };
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let (child, url, setup) = started(&data, &environment);
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -74,9 +55,18 @@ impl Server {
             url,
             setup,
             client,
+            environment,
             child,
             data,
         }
+    }
+
+    /// Asks it to end, waits until it has, and starts it again on the same data, at another address.
+    pub fn restart(&mut self) {
+        self.ask_to_end();
+        assert!(self.child.wait().unwrap().success());
+        let (child, url, setup) = started(&self.data, &self.environment);
+        (self.child, self.url, self.setup) = (child, url, setup);
     }
 
     /// SIGTERM.
@@ -154,6 +144,34 @@ impl Server {
             token: self.token(),
         }
     }
+}
+
+/// The program, its address, and where it is set up when nobody was made in advance.
+fn started(data: &tempfile::TempDir, environment: &[(String, String)]) -> (Child, String, Option<String>) {
+    let mut child = program(data)
+        .env("SWITCHBOARD_LISTEN", "127.0.0.1:0")
+        .env("SWITCHBOARD_LOG", "warn")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let url = lines
+        .find_map(|line| line.strip_prefix("Switchboard is ready: ").map(str::to_owned))
+        .expect("it starts");
+    let named = environment
+        .iter()
+        .any(|(name, _)| name == "SWITCHBOARD_ADMIN_USER");
+    let setup = if named {
+        None
+    } else {
+        lines
+            .next()
+            .and_then(|line| Some(line.split_once(": ")?.1.to_owned()))
+    };
+    (child, url, setup)
 }
 
 impl Drop for Server {

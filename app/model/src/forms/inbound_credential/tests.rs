@@ -76,6 +76,29 @@ fn signing_secrets_are_checked_by_their_preset() {
         typed("standard_webhooks", "whsec_not-base-64!"),
         "signing_secret"
     ));
+    for (secret, good) in [
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", true),
+        ("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", true),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLQ==", true),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLQ", true),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", false),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS=w", false),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaL", false),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa===", false),
+        ("whsec_================", false),
+    ] {
+        let form = typed("standard_webhooks", secret);
+        assert_eq!(wrong(form, "signing_secret"), !good, "{secret}");
+    }
+    for reference in [
+        "env:SWITCHBOARD_SECRET_JIRA",
+        "env:anything_at_all",
+        "file:/run/secrets/jira",
+    ] {
+        assert!(wrong(typed("github", reference), "signing_secret"), "{reference}");
+    }
+    let literal = typed("github", "literal:env:really-begins-so").check();
+    assert!(literal.is_ok_and(|checked| checked.secret.as_deref() == Some("env:really-begins-so")));
     assert!(
         typed("github", "")
             .check()

@@ -1,5 +1,6 @@
 //! Calls of external systems, without HTTP.
 
+use certificates::ShownCertificate;
 use engine::{
     Engine,
     inbound::{self, Identified, InboundCall, Presented, Received, Refusal},
@@ -7,7 +8,7 @@ use engine::{
 };
 use hmac::{Hmac, Mac, digest::KeyInit};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::{certificate::CertificateInfo, forms::InboundCredentialForm, inbound_credential::NewCredential};
+use model::{forms::InboundCredentialForm, inbound_credential::NewCredential};
 use sha2::Sha256;
 
 use super::Fixture;
@@ -18,7 +19,7 @@ pub struct Call {
     pub process: String,
     pub headers: HeaderMap,
     pub token: Option<String>,
-    pub certificate: Option<CertificateInfo>,
+    pub certificate: Option<ShownCertificate>,
     pub body: String,
 }
 

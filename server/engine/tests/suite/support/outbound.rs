@@ -1,5 +1,7 @@
 //! A connection with a message, ready to send, and what became of what was sent.
 
+use std::time::{Duration, Instant};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use engine::{
     messages,
@@ -99,18 +101,35 @@ pub async fn sent(fixture: &Fixture, integration: IntegrationId, body: &str) -> 
     finished(fixture, &accepted(fixture, integration, body).await).await
 }
 
+/// How long a transaction may take to get where a test wants it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Waits until a transaction is neither Queued nor Sending.
 pub async fn finished(fixture: &Fixture, number: &str) -> TransactionDetail {
+    let is_over = |state| !matches!(state, TransactionState::Queued | TransactionState::Sending);
+    reached(fixture, number, is_over).await
+}
+
+/// Waits until a transaction has a state that is wanted; one that never has fails the test with where it stayed.
+pub async fn reached(
+    fixture: &Fixture,
+    number: &str,
+    is_wanted: impl Fn(TransactionState) -> bool,
+) -> TransactionDetail {
+    let began = Instant::now();
     loop {
         let detail = transactions::detail(&fixture.engine, &fixture.see(), number)
             .await
             .unwrap();
-        if !matches!(
-            detail.row.state,
-            TransactionState::Queued | TransactionState::Sending
-        ) {
+        if is_wanted(detail.row.state) {
             return detail;
         }
+        assert!(
+            began.elapsed() < PATIENCE,
+            "{number} is {:?} after {PATIENCE:?}: {}",
+            detail.row.state,
+            detail.row.error
+        );
         tokio::task::yield_now().await;
     }
 }

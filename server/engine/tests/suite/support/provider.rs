@@ -2,12 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use engine::{oauth_profiles, tokens};
+use engine::{clock::Clock, connections, oauth_profiles, tokens};
 use model::{
+    Timestamp,
     connection_form::ConnectionForm,
+    connection_status::ConnectionStatus,
     id::{ConnectionId, IntegrationId, OauthProfileId},
     oauth_profile_form::OauthProfileForm,
+    overview::ConnectionDetail,
     token::{TokenEventKind, TokenView},
+    transaction::TransactionDetail,
 };
 use url::{Url, form_urlencoded};
 
@@ -22,6 +26,12 @@ pub struct Behaviour {
     pub rotates: bool,
     /// Whether an authorisation or refresh brings no refresh token at all.
     pub silent: bool,
+    /// The scopes it says it gave; blank: it does not say.
+    pub scope: String,
+    /// Its own clock, and after how many days unused, and how many days at most, a refresh token is dead to it.
+    pub forgets: Option<(Clock, i64, i64)>,
+    pub consented: Option<Timestamp>,
+    pub last_used: Option<Timestamp>,
     /// Answered instead of a token: status and body.
     pub fails: Option<(u16, String)>,
     /// Milliseconds before an answer; the request has been processed by then.
@@ -53,6 +63,9 @@ impl Behaviour {
                 r#"{"error":"invalid_grant"}"#,
             )
         };
+        if refresh.is_some() && self.has_forgotten() {
+            return refused();
+        }
         if let Some(refresh) = &refresh
             && (self.dead || self.refresh.as_ref() != Some(refresh))
         {
@@ -64,12 +77,20 @@ impl Behaviour {
             return refused();
         }
         self.issued += 1;
+        let now = self.forgets.as_ref().map(|(clock, ..)| clock.now());
+        self.last_used = now;
+        if code.is_some() {
+            self.consented = now;
+        }
         let mut body = serde_json::json!({
             "access_token": format!("access-canary-{}", self.issued),
             "token_type": "Bearer",
         });
         if self.lifetime > 0 {
             body["expires_in"] = self.lifetime.into();
+        }
+        if !self.scope.is_empty() {
+            body["scope"] = self.scope.clone().into();
         }
         let starts = code.is_some();
         if !self.silent && (starts || (refresh.is_some() && self.rotates)) {
@@ -79,6 +100,27 @@ impl Behaviour {
             self.dead = false;
         }
         answer(200, "content-type: application/json\r\n", &body.to_string())
+    }
+}
+
+impl Behaviour {
+    /// One that rotates, and whose access tokens live for an hour.
+    pub fn rotating() -> Self {
+        Self {
+            lifetime: 3600,
+            rotates: true,
+            ..Self::default()
+        }
+    }
+
+    fn has_forgotten(&self) -> bool {
+        let Some((clock, unused, at_most)) = &self.forgets else {
+            return false;
+        };
+        let older = |since: Option<Timestamp>, days: i64| {
+            since.is_some_and(|since| clock.now().since(since) > days * 24 * 3_600_000)
+        };
+        older(self.last_used, *unused) || older(self.consented, *at_most)
     }
 }
 
@@ -184,14 +226,128 @@ pub async fn view(fixture: &Fixture, id: ConnectionId) -> TokenView {
         .unwrap()
 }
 
-/// What happened to a token, the oldest first.
+/// What happened to a token, the oldest first; that somebody was sent to the provider is left out.
 pub async fn kinds(fixture: &Fixture, id: ConnectionId) -> Vec<TokenEventKind> {
     let mut kinds: Vec<_> = view(fixture, id)
         .await
         .events
         .into_iter()
         .map(|event| event.kind)
+        .filter(|kind| *kind != TokenEventKind::Begun)
         .collect();
     kinds.reverse();
     kinds
+}
+
+/// When the clocks of these tests begin.
+pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
+
+/// A provider, an API that takes its tokens, and a connection to it, with the message `create`.
+pub struct World {
+    pub clock: Clock,
+    pub api: Target,
+    pub provider: Provider,
+    pub fixture: Fixture,
+    pub profile: OauthProfileId,
+    pub integration: IntegrationId,
+    pub connection: ConnectionId,
+}
+
+impl World {
+    /// With an API that takes everything.
+    pub async fn new(grant: &str, behaviour: Behaviour) -> Self {
+        let clock = Clock::fixed(NOW);
+        let api = Target::start(|_| answer(200, "", "{}")).await;
+        let fixture = Fixture::at(clock.clone()).await;
+        Self::on((fixture, clock), api, behaviour, grant, |form| form).await
+    }
+
+    /// After a person has agreed.
+    pub async fn authorised(behaviour: Behaviour) -> Self {
+        let world = Self::new("authorization_code", behaviour).await;
+        world.authorise().await.unwrap();
+        world
+    }
+
+    pub async fn on(
+        (fixture, clock): (Fixture, Clock),
+        api: Target,
+        behaviour: Behaviour,
+        grant: &str,
+        change: impl FnOnce(OauthProfileForm) -> OauthProfileForm,
+    ) -> Self {
+        let provider = Provider::start(behaviour).await;
+        let profile = profile(&fixture, change(provider.form(grant, &api.url))).await;
+        let (integration, connection) = connection(&fixture, profile, &api.url).await;
+        Self {
+            clock,
+            api,
+            provider,
+            fixture,
+            profile,
+            integration,
+            connection,
+        }
+    }
+
+    pub async fn authorise(&self) -> engine::Result<()> {
+        authorise(&self.fixture, self.connection).await
+    }
+
+    pub async fn enable(&self) {
+        self.fixture.enable(self.connection).await.unwrap();
+    }
+
+    /// Sends a message and waits until it is done with.
+    pub async fn send(&self) -> TransactionDetail {
+        super::outbound::sent(&self.fixture, self.integration, "{}").await
+    }
+
+    pub async fn status(&self) -> (ConnectionStatus, String) {
+        let status = self.detail().await.status;
+        (status.status, status.reason)
+    }
+
+    pub async fn detail(&self) -> ConnectionDetail {
+        connections::detail(&self.fixture.engine, &self.fixture.see(), self.connection)
+            .await
+            .unwrap()
+    }
+
+    pub async fn view(&self) -> TokenView {
+        view(&self.fixture, self.connection).await
+    }
+
+    pub async fn kinds(&self) -> Vec<TokenEventKind> {
+        kinds(&self.fixture, self.connection).await
+    }
+
+    /// Sends a person to the provider; answers the state.
+    pub async fn begin(&self, session: &str) -> String {
+        let url = tokens::begin(
+            &self.fixture.engine,
+            &self.fixture.design(),
+            self.connection,
+            session,
+        )
+        .await
+        .unwrap();
+        parameter(&url, "state").unwrap()
+    }
+
+    /// The person comes back.
+    pub async fn finish(&self, session: &str, query: &str) -> engine::Result<()> {
+        let by = self.fixture.design();
+        tokens::finish(&self.fixture.engine, &by, self.connection, session, query).await
+    }
+
+    /// Saves the OAuth profile with some fields changed.
+    pub async fn change_profile(&self, change: impl FnOnce(&mut OauthProfileForm)) -> engine::Result<()> {
+        let stored = oauth_profiles::find(&self.fixture.engine, &self.fixture.see(), self.profile).await?;
+        let mut form = OauthProfileForm::of(&stored);
+        change(&mut form);
+        oauth_profiles::save(&self.fixture.engine, &self.fixture.design(), form)
+            .await
+            .map(drop)
+    }
 }
