@@ -1,5 +1,5 @@
 //! The mask: secrets are removed by value from everything that is recorded or shown, also in the spellings they travel
-//! in, whatever a provider or a target answers (product.md 5).
+//! in, whatever a provider or a target answers.
 
 use std::fmt::Write as _;
 
