@@ -145,12 +145,14 @@ impl Candidates {
             .or_else(|| matching().next())
     }
 
-    /// Names of the ways that are set up here, for explanations.
+    /// Names of the ways that are set up here and allowed, for explanations.
     pub(super) fn kinds(&self) -> Vec<CredentialKind> {
         let mut kinds: Vec<_> = self
             .all
             .iter()
-            .map(|candidate| candidate.checked_by.credential.settings.kind())
+            .map(|candidate| (candidate, candidate.checked_by.credential.settings.kind()))
+            .filter(|(candidate, kind)| candidate.user.allows(Way::of(*kind)))
+            .map(|(_, kind)| kind)
             .collect();
         kinds.sort_unstable();
         kinds.dedup();
