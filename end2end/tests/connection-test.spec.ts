@@ -36,8 +36,8 @@ for (const [verdict, statuses] of Object.entries(VERDICTS)) {
   }
 }
 
-test("the next step is the prominent one: Test, then Done", async ({ page, httpbin }) => {
-  const modal = await tested(page, { endpointUrl: `${httpbin.url}/status/200` });
+test("the next step is the prominent one: Test, then Done", async ({ page, app }) => {
+  const modal = await tested(page, { endpointUrl: `${app.url}/practice/status/200` });
   const button = (name: string) => modal.dialog.getByRole("button", { name, exact: true });
   await expect(button("Test")).toHaveClass(/primary/);
   await expect(button("Done")).not.toHaveClass(/primary/);
