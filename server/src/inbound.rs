@@ -77,6 +77,7 @@ async fn receive(
     let address = parts.extensions.get::<ClientAddress>();
     let address = address.map(|address| address.0.clone()).unwrap_or_default();
     let presented = Presented {
+        address: &address,
         process,
         headers: &parts.headers,
         path_token: token,

@@ -9,6 +9,7 @@ pub use egress;
 pub mod api_tokens;
 pub mod applications;
 pub mod audit;
+pub mod by_address;
 pub mod changes;
 pub mod clock;
 pub mod connection_tests;

@@ -2,11 +2,15 @@
 //!
 //! argon2id takes some 50 ms by design. A machine that posts a hundred messages a second cannot pay that for each, so a
 //! password that was proven is remembered as a keyed hash over user, stored hash and password: it stops counting the
-//! moment the stored hash changes. Wrong ones are remembered in the same way, so that repeating one costs nothing.
+//! moment the stored hash changes. Wrong ones are remembered in the same way, so that repeating one costs nothing: no
+//! work, and no guess of the account's.
+//!
+//! Whoever has to wait for argon2id waits in the line of its address, and only the first of each line for a place: a
+//! flood from one address costs everybody else one check (promises S9, R10).
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use argon2::{
@@ -16,9 +20,9 @@ use argon2::{
 use hmac::{Hmac, Mac};
 use model::Timestamp;
 use sha2::Sha256;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result, clock::Clock};
+use crate::{Error, Result, by_address::ByAddress, clock::Clock};
 
 /// Wrong passwords an account may be tried with per minute.
 const GUESSES_PER_MINUTE: usize = 10;
@@ -33,7 +37,8 @@ type Digest = [u8; 32];
 /// Hashes and checks passwords.
 pub(crate) struct Passwords {
     key: [u8; 32],
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
+    lines: ByAddress,
     seen: Mutex<Seen>,
     /// A hash nobody's password fits: checked for unknown users, so that they cost the same.
     decoy: tokio::sync::OnceCell<String>,
@@ -71,7 +76,8 @@ impl Passwords {
     pub(crate) fn new(clock: &Clock) -> Self {
         Self {
             key: clock.random(),
-            slots: Semaphore::new(AT_ONCE),
+            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            lines: ByAddress::new(1),
             seen: Mutex::default(),
             decoy: tokio::sync::OnceCell::new(),
             clock: clock.clone(),
@@ -83,7 +89,7 @@ impl Passwords {
         let salt = SaltString::encode_b64(&self.clock.random::<16>())
             .map_err(|error| Error::Internal(error.to_string()))?;
         let password = password.to_owned();
-        let _slot = self.slot().await?;
+        let _slot = self.slot("").await?;
         blocking(move || {
             argon2()
                 .hash_password(password.as_bytes(), &salt)
@@ -94,12 +100,22 @@ impl Passwords {
     }
 
     /// Whether `password` is that of the account. `stored` is `None` for an unknown account, which costs the same work.
+    /// `address` is where it comes from.
     ///
     /// # Errors
     /// [`Error::TooManyTries`] after ten wrong ones in a minute; a password proven before still gets in.
-    pub(crate) async fn check(&self, account: &str, stored: Option<&str>, password: &str) -> Result<bool> {
+    pub(crate) async fn check(
+        &self,
+        account: &str,
+        stored: Option<&str>,
+        password: &str,
+        address: &str,
+    ) -> Result<bool> {
         let stored: Vec<&str> = stored.into_iter().collect();
-        Ok(self.check_any(account, &stored, password).await?.is_some())
+        Ok(self
+            .check_any(account, &stored, password, address)
+            .await?
+            .is_some())
     }
 
     /// Which of the hashes `password` fits: an account has several while its password is rotated, and one try of all
@@ -112,6 +128,7 @@ impl Passwords {
         account: &str,
         stored: &[&str],
         password: &str,
+        address: &str,
     ) -> Result<Option<usize>> {
         let digests: Vec<Digest> = match stored {
             [] => vec![self.digest(account, "", password)],
@@ -120,9 +137,13 @@ impl Passwords {
                 .map(|hash| self.digest(account, hash, password))
                 .collect(),
         };
-        let proven = |seen: &Seen| digests.iter().position(|digest| seen.proven.set.contains(digest));
-        if let Some(known) = proven(&self.seen()) {
-            return Ok(Some(known));
+        let known = |seen: &Seen| {
+            let proven = digests.iter().position(|digest| seen.proven.set.contains(digest));
+            let wrong = || digests.iter().all(|digest| seen.wrong.set.contains(digest));
+            proven.map(Some).or_else(|| wrong().then_some(None))
+        };
+        if let Some(answer) = known(&self.seen()) {
+            return Ok(answer);
         }
         let decoy = match stored {
             [] => Some(self.decoy().await?),
@@ -130,16 +151,13 @@ impl Passwords {
         };
         // Waiting comes before counting: a sender with many connections proves its password once, and those that
         // waited find it proven instead of counting as guesses.
-        let _slot = self.slot().await?;
+        let _slot = self.slot(address).await?;
         {
             let mut seen = self.seen();
-            if let Some(known) = proven(&seen) {
-                return Ok(Some(known));
+            if let Some(answer) = known(&seen) {
+                return Ok(answer);
             }
             self.guess(&mut seen, account)?;
-            if digests.iter().all(|digest| seen.wrong.set.contains(digest)) {
-                return Ok(None);
-            }
         }
         let fits = match decoy {
             Some(decoy) => verify(&[&decoy], password).await?.and(None),
@@ -160,7 +178,7 @@ impl Passwords {
     /// Which of the hashes a password fits, without counting a guess and without remembering anything: for people who
     /// may replace the password anyway.
     pub(crate) async fn fits(&self, stored: &[&str], password: &str) -> Result<Option<usize>> {
-        let _slot = self.slot().await?;
+        let _slot = self.slot("").await?;
         verify(stored, password).await
     }
 
@@ -225,11 +243,12 @@ impl Passwords {
         mac.finalize().into_bytes().into()
     }
 
-    async fn slot(&self) -> Result<tokio::sync::SemaphorePermit<'_>> {
-        self.slots
-            .acquire()
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))
+    /// A place for argon2id, after those of the same address that came before.
+    async fn slot(&self, address: &str) -> Result<[OwnedSemaphorePermit; 2]> {
+        let closed = |error: tokio::sync::AcquireError| Error::Internal(error.to_string());
+        let line = self.lines.of(address).acquire_owned().await.map_err(closed)?;
+        let slot = self.slots.clone().acquire_owned().await.map_err(closed)?;
+        Ok([line, slot])
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

@@ -167,7 +167,13 @@ async fn by_password(
     if request.user_name.is_empty() || password.is_empty() {
         return Err(Denied::InvalidRequest("username and password are needed"));
     }
-    let owner = password_owner(engine, &request.user_name, password, Care::Counted).await;
+    let owner = password_owner(
+        engine,
+        (&request.user_name, password),
+        Care::Counted,
+        &request.address,
+    )
+    .await;
     match owner {
         Ok((owner, proven)) if owner.id == user.id => {
             let refresh = client.grants.contains(&ClientGrant::RefreshToken);

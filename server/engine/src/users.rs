@@ -182,7 +182,12 @@ pub async fn login(engine: &Engine, form: LoginForm, address: &str) -> Result<Ne
     let found = store::user::credentials(&engine.db, &name).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
     let account = format!("user {}", name.to_lowercase());
-    if form.password.len() > 1000 || !engine.passwords.check(&account, hash, &form.password).await? {
+    if form.password.len() > 1000
+        || !engine
+            .passwords
+            .check(&account, hash, &form.password, address)
+            .await?
+    {
         return Err(Error::Unauthenticated);
     }
     let (user, _) = found.ok_or(Error::Unauthenticated)?;

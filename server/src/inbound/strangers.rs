@@ -3,16 +3,13 @@
 //! What counts is the memory they really fill, not how many there are, so that thousands who send slowly keep nobody
 //! waiting; and of it one address has a share only (promise R10).
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, StatusCode, header},
 };
+use engine::by_address::ByAddress;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
@@ -32,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Strangers {
     limit: usize,
     room: Arc<Semaphore>,
-    shares: Arc<Mutex<HashMap<String, Weak<Semaphore>>>>,
+    shares: Arc<ByAddress>,
 }
 
 impl Strangers {
@@ -43,7 +40,7 @@ impl Strangers {
             room: Arc::new(Semaphore::new(
                 limit.saturating_mul(BODIES).min(Semaphore::MAX_PERMITS),
             )),
-            shares: Arc::default(),
+            shares: Arc::new(ByAddress::new(limit.saturating_mul(BODIES_OF_ONE))),
         }
     }
 
@@ -53,25 +50,10 @@ impl Strangers {
     /// Those of [`body::read`], and 503 when this address, or all strangers together, hold too much already.
     pub async fn read(&self, address: &str, headers: &HeaderMap, content: Body) -> Result<Bytes, Refused> {
         let place = Place {
-            rooms: [self.share(address), self.room.clone()],
+            rooms: [self.shares.of(address), self.room.clone()],
             held: Vec::new(),
         };
         body::read_within(headers, content, self.limit, place).await
-    }
-
-    fn share(&self, address: &str) -> Arc<Semaphore> {
-        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(share) = shares.get(address).and_then(Weak::upgrade) {
-            return share;
-        }
-        shares.retain(|_, share| share.strong_count() > 0);
-        let bytes = self
-            .limit
-            .saturating_mul(BODIES_OF_ONE)
-            .min(Semaphore::MAX_PERMITS);
-        let share = Arc::new(Semaphore::new(bytes));
-        shares.insert(address.to_owned(), Arc::downgrade(&share));
-        share
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Presented<'c> {
     pub headers: &'c HeaderMap,
     /// The last segment of the path, where a token stands.
     pub path_token: Option<&'c str>,
+    /// Where it comes from.
+    pub address: &'c str,
     /// The client certificate of the TLS session, whose chain was checked.
     pub certificate: Option<&'c ShownCertificate>,
 }
@@ -100,7 +102,7 @@ pub(super) async fn identify(
             let text = value
                 .to_str()
                 .map_err(|_| wrong("the header Authorization is not ASCII"))?;
-            by_authorization(engine, text, care).await
+            by_authorization(engine, text, care, call.address).await
         }
     }
 }
@@ -113,9 +115,14 @@ pub(super) fn short(secret: &str) -> Option<&str> {
     (secret.len() <= SECRET_LIMIT).then_some(secret)
 }
 
-async fn by_authorization(engine: &Engine, header: &str, care: Care) -> Result<Identified, Refusal> {
+async fn by_authorization(
+    engine: &Engine,
+    header: &str,
+    care: Care,
+    address: &str,
+) -> Result<Identified, Refusal> {
     if let Some((user, password)) = basic(header) {
-        let (user, _) = password_owner(engine, &user, &password, care).await?;
+        let (user, _) = password_owner(engine, (&user, &password), care, address).await?;
         allowed(&user, Way::Basic)?;
         return Ok(Identified::Caller(Caller {
             user,
@@ -150,9 +157,9 @@ pub(super) fn not_allowed(user: &InboundUser, way: Way) -> Option<String> {
 /// The inbound user of a user id and a password (RFC 7617), and which of its passwords it is.
 pub(crate) async fn password_owner(
     engine: &Engine,
-    user_id: &str,
-    password: &str,
+    (user_id, password): (&str, &str),
     care: Care,
+    address: &str,
 ) -> Result<(Arc<InboundUser>, Password), Refusal> {
     if user_id.len() > 200 || password.len() > 1000 {
         return Err(wrong("user or password too long"));
@@ -166,7 +173,10 @@ pub(crate) async fn password_owner(
     let fits = match care {
         Care::Counted => {
             let name = format!("inbound {user_id}");
-            let checked = engine.passwords.check_any(&name, &hashes, password).await;
+            let checked = engine
+                .passwords
+                .check_any(&name, &hashes, password, address)
+                .await;
             if let Err(Error::TooManyTries { retry_after_seconds }) = &checked {
                 let seconds = i64::try_from(*retry_after_seconds).unwrap_or(60);
                 engine.routes.note_used_up(user_id, now, now.plus(seconds * 1000));

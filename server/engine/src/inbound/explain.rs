@@ -120,6 +120,7 @@ impl Walk {
         pasted: &Pasted,
     ) -> Result<Caller, Refusal> {
         let presented = Presented {
+            address: "",
             process,
             headers: &pasted.headers,
             path_token: token,

@@ -45,6 +45,7 @@ impl Call {
     /// As the HTTP layer does it: who it is, then what it brings.
     pub async fn post(&self, engine: &Engine) -> Result<Received, Refusal> {
         let presented = Presented {
+            address: "192.0.2.1",
             process: &self.process,
             headers: &self.headers,
             path_token: self.token.as_deref(),
