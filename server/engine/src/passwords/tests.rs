@@ -142,7 +142,7 @@ async fn a_flood_from_one_address_costs_the_others_one_check() {
     let passwords = Passwords::new(&Clock::fixed(Timestamp(1_000_000)));
     let hash = passwords.hash("right").await.unwrap();
     let done = std::sync::atomic::AtomicUsize::new(0);
-    let flood = futures::future::join_all((0..60).map(|number| {
+    let flood = futures::future::join_all((0..20).map(|number| {
         let (passwords, done) = (&passwords, &done);
         async move {
             let account = format!("made up {number}");
@@ -164,7 +164,7 @@ async fn a_flood_from_one_address_costs_the_others_one_check() {
         done.load(std::sync::atomic::Ordering::SeqCst)
     };
     let (_, before) = futures::join!(flood, person);
-    assert!(before < 10, "{before} of the flood came first");
+    assert!(before < 6, "{before} of the flood came first");
 }
 
 #[tokio::test]
