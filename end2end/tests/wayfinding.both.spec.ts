@@ -95,6 +95,7 @@ test("the palette finds accounts, clients and pages by name", async ({ page }) =
     await expect(palette.getByRole("link").first()).toContainText(new RegExp(typed, "i"));
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(palette).toBeHidden();
   }
 });
 

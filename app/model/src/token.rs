@@ -25,7 +25,7 @@ choice! {
         Issued = "issued", "Issued";
         Refreshed = "refreshed", "Refreshed";
         Rotated = "rotated", "Refreshed, with a new refresh token";
-        Failed = "failed", "Not refreshed";
+        Failed = "failed", "No token came";
         Refused = "refused", "Refused by the provider";
         Interrupted = "interrupted", "Call interrupted";
         Late = "late", "Answer came too late";

@@ -37,6 +37,7 @@ pub mod processes;
 pub mod protocol_profiles;
 mod recent;
 mod record_edit;
+mod record_names;
 mod recorded;
 pub mod sample;
 pub mod sending;

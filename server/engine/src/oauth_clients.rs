@@ -16,7 +16,8 @@ use crate::{
     changes::Topic,
     inbound_users::default_application,
     permission::{Design, See},
-    record_edit::{Stored, changed, confirmed, counted, created, form_id, needed_id},
+    record_edit::{Labelled, Stamp, audited, confirmed, counted, form_id, needed_id, on, saved},
+    record_names::Names,
     users::hash_of,
 };
 
@@ -73,11 +74,11 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthClientForm) 
         (None, Some(typed)) => typed,
         (None, None) => format!("sbc_{}", URL_SAFE_NO_PAD.encode(engine.clock.random::<12>())),
     };
-    let (now, who) = (engine.now(), by.name().to_owned());
     let application = match &old {
         Some(old) => old.application,
         None => default_application(engine).await?,
     };
+    let stamp = Stamp::new(engine.now(), by.name(), old.as_ref());
     let client = OauthClient {
         id: old.as_ref().map_or_else(|| engine.clock.id(), |old| old.id),
         application,
@@ -89,80 +90,55 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthClientForm) 
         refresh_lifetime: checked.refresh_lifetime,
         inbound_user: checked.inbound_user,
         active: checked.active,
-        version: old.as_ref().map_or(1, |old| old.version),
-        created: old.as_ref().map_or(now, |old| old.created),
-        created_by: old
-            .as_ref()
-            .map_or_else(|| who.clone(), |old| old.created_by.clone()),
-        updated: now,
-        updated_by: who,
+        version: stamp.version,
+        created: stamp.created,
+        created_by: stamp.created_by,
+        updated: stamp.updated,
+        updated_by: stamp.updated_by,
     };
-    let entry = match &old {
-        Some(old) => compare(engine, by, form.version, &client, old)?,
-        None => created(engine, by.actor(), (RECORD, client.id, &client.name)),
-    };
+    let mut names = Names::default();
+    for client in [Some(&client), old.as_ref()].into_iter().flatten() {
+        names
+            .learn_inbound_user(engine, Some(client.inbound_user))
+            .await?;
+    }
+    let edit = (&client, old.as_ref());
+    let entry = saved(engine, by.actor(), RECORD, edit, form.version, |client| {
+        words(client, &names)
+    })?;
     // Tokens speak for the inbound user they were given for.
     let ends_tokens = old
         .as_ref()
         .is_some_and(|old| old.inbound_user != client.inbound_user || (old.active && !client.active));
     let (id, new) = (client.id, old.is_none());
-    engine
-        .change::<_, Error, _>(Topic::Design, move |tx| {
-            Box::pin(async move {
-                if new {
-                    store::oauth_client::insert(tx, &client).await?;
-                } else {
-                    store::oauth_client::update(tx, &client).await?;
-                }
-                if ends_tokens {
-                    store::issued_token::delete_of_client(tx, id).await?;
-                }
-                Ok(store::audit::insert(tx, &entry).await?)
-            })
+    audited(engine, entry, move |tx| {
+        Box::pin(async move {
+            if new {
+                store::oauth_client::insert(tx, &client).await?;
+            } else {
+                store::oauth_client::update(tx, &client).await?;
+            }
+            if ends_tokens {
+                store::issued_token::delete_of_client(tx, id).await?;
+            }
+            Ok(())
         })
-        .await?;
+    })
+    .await?;
     Ok(id)
 }
 
-fn compare(
-    engine: &Engine,
-    by: &Granted<Design>,
-    seen: i64,
-    new: &OauthClient,
-    old: &OauthClient,
-) -> Result<model::audit::AuditEntry> {
-    let on = |active: bool| if active { "on" } else { "off" };
-    let texts = |client: &OauthClient| {
-        let grants: Vec<_> = client.grants.iter().map(|grant| grant.label()).collect();
-        [
-            grants.join(", "),
-            client.access_lifetime.to_string(),
-            client.refresh_lifetime.to_string(),
-            client.inbound_user.to_string(),
-        ]
-    };
-    let (yours, theirs) = (texts(new), texts(old));
-    let fields = [
-        ("Name", new.name.as_str(), old.name.as_str()),
-        ("Description", &new.description, &old.description),
-        ("Grants", &yours[0], &theirs[0]),
-        ("Access token lifetime", &yours[1], &theirs[1]),
-        ("Refresh token lifetime", &yours[2], &theirs[2]),
-        ("Inbound user", &yours[3], &theirs[3]),
-        ("Active", on(new.active), on(old.active)),
-    ];
-    let stored = Stored {
-        version: old.version,
-        updated: old.updated,
-        updated_by: &old.updated_by,
-    };
-    changed(
-        engine,
-        by.actor(),
-        (RECORD, new.id, &new.name),
-        (seen, &stored),
-        &fields,
-    )
+fn words(client: &OauthClient, names: &Names) -> Labelled {
+    let grants: Vec<_> = client.grants.iter().map(|grant| grant.label()).collect();
+    vec![
+        ("Name", client.name.clone()),
+        ("Description", client.description.clone()),
+        ("Grants", grants.join(", ")),
+        ("Access token lifetime", client.access_lifetime.to_string()),
+        ("Refresh token lifetime", client.refresh_lifetime.to_string()),
+        ("Inbound user", names.name(Some(client.inbound_user.0))),
+        ("Active", on(client.active)),
+    ]
 }
 
 /// Makes a secret; its text is in the answer and nowhere else. The others stay valid, for the overlap that was asked.

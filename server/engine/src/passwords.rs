@@ -198,7 +198,7 @@ impl Passwords {
         Ok(made.clone())
     }
 
-    /// Counts a guess of something that is no password (the set-up code). Five a minute are allowed (contract.md 2).
+    /// Counts a guess of something that is no password (the set-up code). Five a minute are allowed.
     pub(crate) fn count_code_guess(&self) -> Result<()> {
         let mut seen = self.seen();
         if seen.guesses.get("/setup").is_some_and(|times| {

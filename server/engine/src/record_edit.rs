@@ -14,8 +14,9 @@ use model::{
     integration::Integration,
     message::Message,
     notification::Channel,
+    oauth_client::OauthClient,
     process::Process,
-    profile::ProtocolProfile,
+    profile::{OauthProfile, ProtocolProfile},
     variable::Variable,
 };
 use store::Tx;
@@ -65,9 +66,9 @@ macro_rules! made {
 
 versioned! {
     Application { name } Process { name } Integration { name } Connection { name } Message { name } Variable { key }
-    Channel { name } ProtocolProfile { name }
+    Channel { name } ProtocolProfile { name } OauthProfile { name } OauthClient { name }
 }
-made! { Application Process Integration Connection Message Channel ProtocolProfile }
+made! { Application Process Integration Connection Message Channel ProtocolProfile OauthProfile OauthClient }
 
 /// Version and authors that a record gets by a save.
 pub(crate) struct Stamp {

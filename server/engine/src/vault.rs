@@ -1,4 +1,4 @@
-//! The vault: the only place that decrypts (architecture.md 2, 4; promises.md S3).
+//! The vault: the only place that decrypts (promise S3).
 //!
 //! Envelope encryption: a data key encrypts the secrets, the master key wraps the data key. Both use
 //! XChaCha20-Poly1305. The associated data names table, row, column and key, so that a ciphertext moved to another row

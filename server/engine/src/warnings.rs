@@ -1,5 +1,5 @@
 //! Warnings: what is wrong or soon will be is noticed every minute, told once per incident and warning level, and told
-//! again when it is over (product.md 3 and 5).
+//! again when it is over.
 //!
 //! Of several instances that notice the same, one opens the incident: the database decides. Its notices are stored in
 //! the same transaction, so that none is forgotten and none is sent twice.

@@ -129,7 +129,7 @@ impl Credentials {
     }
 
     /// Why there is no token to send, and since when: the provider gives none at the moment, which ends nothing
-    /// (product.md 3: a network error does not end in Expired).
+    /// (a network error does not end in Expired).
     pub(super) fn without_token(&self, connection: &Connection) -> Option<(String, Option<Timestamp>)> {
         let token = self.token(connection)?;
         if token.status == TokenStatus::Refused
@@ -138,7 +138,9 @@ impl Credentials {
         {
             return None;
         }
-        let why = token.failure.trim_end_matches('.');
+        // The cause; what to do about it stands with the token.
+        let why = token.failure.split(". ").next().unwrap_or_default();
+        let why = why.trim_end_matches('.');
         Some((format!("no OAuth token: {why}"), token.failed_at))
     }
 

@@ -12,7 +12,7 @@ use model::{
 
 use super::{
     RECORD, stored,
-    words::{Names, words},
+    words::{names, words},
 };
 use crate::{
     Engine, Error, Granted, Result, destination, integrations,
@@ -55,7 +55,7 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
     {
         connection.proof_reset_at = old.proof_reset_at;
     }
-    let names = Names::of(engine, [Some(&connection), old.as_ref()]).await?;
+    let names = names(engine, [Some(&connection), old.as_ref()]).await?;
     let both = (&connection, old.as_ref());
     let mut entry = saved(engine, by.actor(), RECORD, both, form.version, |connection| {
         words(connection, &names)

@@ -122,9 +122,9 @@ impl Gathered {
 
     /// Why a connection gets no token, and how often it was asked for one in vain.
     pub(crate) fn without_token(&self, connection: &Connection) -> Option<(String, i64)> {
-        let (reason, _) = self.credentials.without_token(connection)?;
+        self.credentials.without_token(connection)?;
         let token = self.credentials.token(connection)?;
-        Some((reason, token.attempts))
+        Some((token.failure.clone(), token.attempts))
     }
 
     /// Failures among the last ten calls.

@@ -1,49 +1,29 @@
 //! A connection's fields as people read them: in the comparison of two edits and in the audit trail.
 
-use std::collections::HashMap;
-
 use model::{connection::Connection, forms::header_lines};
-use uuid::Uuid;
 
 use crate::{
     Engine, Result,
     record_edit::{Labelled, on},
+    record_names::Names,
 };
 
-/// What the records are called that connections refer to.
-pub(super) struct Names(HashMap<Uuid, String>);
-
-impl Names {
-    pub(super) async fn of(
-        engine: &Engine,
-        connections: impl IntoIterator<Item = Option<&Connection>>,
-    ) -> Result<Self> {
-        let mut names = HashMap::new();
-        for connection in connections.into_iter().flatten() {
-            if let Some(id) = connection.oauth_profile
-                && let Some(profile) = store::oauth_profile::find(&engine.db, id).await?
-            {
-                names.insert(id.0, profile.name);
-            }
-            if let Some(id) = connection.protocol_profile
-                && let Some(profile) = store::protocol_profile::find(&engine.db, id).await?
-            {
-                names.insert(id.0, profile.name);
-            }
-            if let Some(id) = connection.inbound_user
-                && let Some(user) = store::inbound_user::find(&engine.db, id).await?
-            {
-                names.insert(id.0, user.name);
-            }
-        }
-        Ok(Self(names))
+/// What the records are called that these connections refer to.
+pub(super) async fn names(
+    engine: &Engine,
+    connections: impl IntoIterator<Item = Option<&Connection>>,
+) -> Result<Names> {
+    let mut names = Names::default();
+    for connection in connections.into_iter().flatten() {
+        names
+            .learn_oauth_profile(engine, connection.oauth_profile)
+            .await?;
+        names
+            .learn_protocol_profile(engine, connection.protocol_profile)
+            .await?;
+        names.learn_inbound_user(engine, connection.inbound_user).await?;
     }
-
-    /// Blank for none; the id of one that is gone.
-    fn name(&self, id: Option<Uuid>) -> String {
-        let Some(id) = id else { return String::new() };
-        self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
-    }
+    Ok(names)
 }
 
 pub(super) fn words(connection: &Connection, names: &Names) -> Labelled {

@@ -189,7 +189,7 @@ fn transaction(engine: &Engine, user: &InboundUser, route: &Route, call: Inbound
         number: 0,
         replay: 0,
         direction: Direction::Inbound,
-        // Without a script there is nothing left to do: stored is complete (product.md 5).
+        // Without a script there is nothing left to do: stored is complete.
         state: TransactionState::Complete,
         process_state: ProcessState::Accepted,
         integration: active.map(|(_, integration)| integration.id),

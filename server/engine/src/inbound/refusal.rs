@@ -26,7 +26,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// HTTP status (contract.md 3).
+    /// HTTP status.
     pub fn status(&self) -> u16 {
         match self {
             Self::TooLarge { .. } => 413,

@@ -1,7 +1,7 @@
 //! What leads an inbound call to its connection, remembered for a few seconds: a message costs no lookups.
 //!
 //! Every change on this instance forgets it at once; changes of other instances count after [`LIFE_MS`] at the latest
-//! (promises.md, Speed: within five seconds).
+//! (promised within five seconds).
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,4 @@
-//! One delivery: guard, request, recording. Every state change is guarded by the state it expects (promises.md R4).
+//! One delivery: guard, request, recording. Every state change is guarded by the state it expects (promise R4).
 
 use egress::Response;
 use model::{
@@ -28,7 +28,7 @@ pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
         return refuse(engine, &transaction, None, text).await;
     };
     if !connection.active {
-        // Disabled stops all processing (product.md, Activation).
+        // Disabled stops all processing.
         return hold(engine, id, &connection).await;
     }
     if let Err(sentence) = instance_guard(engine, &connection) {
@@ -58,7 +58,7 @@ async fn route(engine: &Engine, transaction: &StoredTransaction) -> Result<Optio
     Ok(connection.zip(message))
 }
 
-/// Requests leave only from the installation the connection names (seed 001, "Instance name").
+/// Requests leave only from the installation the connection names.
 pub(crate) fn instance_guard(engine: &Engine, connection: &Connection) -> Result<(), String> {
     let ours = engine.instance_name();
     if connection.instance_name.is_empty() || connection.instance_name == ours {
@@ -100,7 +100,7 @@ impl Job<'_> {
         prepare(self.engine, self.connection, draft, token).await
     }
 
-    /// Sends; after a 401 once more with a refreshed token, if there is one (product.md 5, Retry).
+    /// Sends; after a 401 once more with a refreshed token, if there is one.
     async fn send(&self, prepared: Prepared) -> Result<()> {
         let (engine, id) = (self.engine, self.transaction.row.id);
         let token = prepared.token.as_ref().map(|token| token.serial);

@@ -32,7 +32,7 @@ pub(super) struct Registration {
     pub key: Option<SigningKey>,
 }
 
-/// What a token is given for: with another profile, client, provider or API it does not count (product.md 2). Where no
+/// What a token is given for: with another profile, client, provider or API it does not count. Where no
 /// person is needed, what is asked for belongs to it as well: a new token with other scopes or for another user is asked
 /// for at once.
 pub(crate) fn bound_to(profile: &OauthProfile, token_endpoint: &str, destination: &str) -> String {

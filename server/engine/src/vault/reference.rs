@@ -1,4 +1,4 @@
-//! References: secrets that are kept in the environment or in a file, and read at each use (promises.md S13).
+//! References: secrets that are kept in the environment or in a file, and read at each use (promise S13).
 //!
 //! What stands encrypted begins with a mark that nobody can type, so that a secret which looks like a reference is none.
 

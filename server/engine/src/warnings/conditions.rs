@@ -14,7 +14,7 @@ use model::{
 
 use crate::{Engine, Result, connections::Gathered, expiry};
 
-/// Failures among the last ten calls, or calls for a token in a row, from which a connection is *Failing* (product.md 2, Status).
+/// Failures among the last ten calls, or calls for a token in a row, from which a connection is *Failing*.
 const FAILURES: u32 = 3;
 
 /// Clocks of instances may differ by so much. What one of them has told is not taken back because another's clock is
@@ -155,7 +155,7 @@ fn without_token(gathered: &Gathered, connection: &Connection) -> Option<Conditi
         subject: expiry::of_token_of(connection.id),
         level: Level::WRONG,
         title: format!("Connection {} gets no OAuth token", connection.name),
-        detail: format!("Asked {attempts} times in vain: {reason}."),
+        detail: format!("Asked {attempts} times in vain. {reason}"),
         place: place(connection),
     })
 }

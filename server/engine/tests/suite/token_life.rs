@@ -1,4 +1,4 @@
-//! Tokens from a provider: got, used, refreshed, refused, and never lost without a word (product.md 3).
+//! Tokens from a provider: got, used, refreshed, refused, and never lost without a word.
 
 use crate::support::{
     Fixture, Target, answer,
@@ -325,7 +325,13 @@ async fn a_provider_that_gives_none_is_told_and_so_is_its_recovery() {
     }
     let (state, reason) = world.status().await;
     assert_eq!(state, ConnectionStatus::Configured, "{reason}");
-    assert!(reason.contains("Client ID and client secret"), "{reason}");
+    assert!(reason.starts_with("no OAuth token: "), "{reason}");
+    assert!(
+        !reason.contains("Check"),
+        "what to do stands with the token: {reason}"
+    );
+    let failure = world.view().await.failure;
+    assert!(failure.contains("Client ID and client secret"), "{failure}");
     upkeep::round(&world.fixture.engine).await;
     assert_eq!(titles(&hook), ["Connection Jira Test gets no OAuth token"]);
     world.provider.set(|behaviour| behaviour.fails = None);
