@@ -90,10 +90,9 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: OauthProfileForm)
         words(profile, &names)
     })?;
     if old.is_some() && !typed.is_empty() {
-        entry.detail = [entry.detail.as_str(), "secrets replaced"]
-            .join("\n")
-            .trim()
-            .to_owned();
+        let between = if entry.detail.is_empty() { "" } else { "\n" };
+        entry.detail.push_str(between);
+        entry.detail.push_str("secrets replaced");
     }
     let mut sealed = Vec::new();
     for (name, value) in &typed {
