@@ -7,6 +7,7 @@ import { ADMIN, Program } from "../fixtures/program";
 import { make, makeIntegration, scripted } from "../fixtures/records";
 import { expect, open, test } from "../fixtures/switchboard";
 import { logIn } from "../pages/login";
+import { consent, leave } from "../pages/provider";
 
 /** A program that logs everything it can, its administrator at the browser and a script at its API. */
 interface Watched {
@@ -103,13 +104,9 @@ test("what a real provider is told and gives is found nowhere", async ({ browser
       const at = pathname.startsWith("/oauth/callback/") ? "callback" : pathname === "/auth" ? "provider" : "";
       if (at) for (const [name, value] of searchParams) if (/^(code|state)$/.test(name)) secrets[`${name} at the ${at}`] = value;
     });
-    await page.route(/fonts\.googleapis\.com/, (route) => route.fulfill({ contentType: "text/css", body: "" }));
     await open(page, own);
-    await page.getByRole("button", { name: "Get OAuth token", exact: true }).click();
-    await page.getByPlaceholder("Enter any login").fill("ada");
-    await page.getByPlaceholder("and password").fill("any");
-    await page.getByRole("button", { name: "Sign-in" }).click();
-    await page.getByRole("button", { name: "Continue" }).click();
+    await leave(page, oidc, "Get OAuth token");
+    await consent(page);
     await expect(page.getByRole("list", { name: "Token timeline" })).toContainText("Authorised");
     // The answer to the button is the provider's address, and has the state as it must.
     for (const place of Object.keys(shown)) if (place.includes("begin_authorisation")) delete shown[place];

@@ -2,6 +2,7 @@ import { Oidc } from "../fixtures/oidc";
 import { expect, hydrated, open, slug, test, unique } from "../fixtures/switchboard";
 import { ConnectionPage } from "../pages/connection";
 import { choose, control, save } from "../pages/controls";
+import { consent, leave } from "../pages/provider";
 
 // What a designer does who connects a provider for the first time: nothing is typed that the pages do not ask for, and
 // nothing is looked up elsewhere but the client ID and secret that the provider gave.
@@ -53,12 +54,8 @@ test("from an empty page to a proven connection with OAuth 2.0", async ({ page, 
   await shot("3-saved");
   const redirect = (await page.getByText(/\/oauth\/callback\//).first().innerText()).trim();
   oidc.registerForCode("tracker", redirect, { application_type: "native" } as never);
-  await page.route(/fonts\.googleapis\.com/, (route) => route.fulfill({ contentType: "text/css", body: "" }));
-  await page.getByRole("button", { name: "Get OAuth token", exact: true }).click();
-  await page.getByPlaceholder("Enter any login").fill("ada");
-  await page.getByPlaceholder("and password").fill("any");
-  await page.getByRole("button", { name: "Sign-in" }).click();
-  await page.getByRole("button", { name: "Continue" }).click();
+  await leave(page, oidc, "Get OAuth token");
+  await consent(page);
   await expect(page.getByRole("list", { name: "Token timeline" })).toContainText("Authorised by admin");
   await hydrated(page);
   await shot("4-authorised");

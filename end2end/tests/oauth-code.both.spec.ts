@@ -1,8 +1,9 @@
-import { oauthConnection, tested, tokenOf, type OauthConnection } from "../fixtures/oauth-records";
+import { codeConnection, pageOf, tested, tokenOf } from "../fixtures/oauth-records";
 import { Oidc } from "../fixtures/oidc";
 import { scripted } from "../fixtures/records";
 import { expect, open, test as base } from "../fixtures/switchboard";
-import type { APIRequestContext, Page } from "@playwright/test";
+import { consent, leave } from "../pages/provider";
+import type { APIRequestContext } from "@playwright/test";
 
 const test = base.extend<object, { oidc: Oidc; api: APIRequestContext }>({
   oidc: [
@@ -23,74 +24,29 @@ const test = base.extend<object, { oidc: Oidc; api: APIRequestContext }>({
   ],
 });
 
-let clients = 0;
-
-/** A connection of the authorization code grant whose redirect URI the provider knows. */
-async function registered(api: APIRequestContext, oidc: Oidc, publicClient = false): Promise<OauthConnection> {
-  const client = `code-${(clients += 1)}`;
-  const made = await oauthConnection(api, oidc, {
-    grant_type: "authorization_code",
-    client_authentication: publicClient ? "none" : "basic",
-    ...(publicClient ? { client_secret: "" } : {}),
-    client_id: client,
-    issuer: oidc.issuer,
-    iss_promised: "on",
-    authorization_url: `${oidc.issuer}/auth`,
-    scopes: "openid offline_access",
-    authorization_parameters: "prompt=consent",
-    pkce: "on",
-    rotates: "on",
-  });
-  const { redirect_uri } = await tokenOf(api, made.connection);
-  const more = publicClient ? { token_endpoint_auth_method: "none", client_secret: undefined } : {};
-  oidc.registerForCode(client, redirect_uri, { application_type: "native", ...more } as never);
-  return made;
-}
-
-const page_of = (made: OauthConnection) => `/integrations/${made.integration}/connections/${made.connection}`;
-
-/** Presses the button and arrives at the provider. */
-async function leave(page: Page, oidc: Oidc, button: "Get OAuth token" | "Re-authorise"): Promise<void> {
-  // The provider's pages ask for a font that tests do not fetch.
-  await page.route(/fonts\.googleapis\.com/, (route) => route.fulfill({ contentType: "text/css", body: "" }));
-  await page.getByRole("button", { name: button, exact: true }).click();
-  await expect(page).toHaveURL(new RegExp(`^${oidc.issuer}/interaction/`));
-}
-
-/** Logs in at the provider, unless it remembers, and agrees. */
-async function consent(page: Page): Promise<void> {
-  const login = page.getByPlaceholder("Enter any login");
-  if (await login.isVisible()) {
-    await login.fill("ada");
-    await page.getByPlaceholder("and password").fill("any");
-    await page.getByRole("button", { name: "Sign-in" }).click();
-  }
-  await page.getByRole("button", { name: "Continue" }).click();
-}
-
 for (const kind of ["confidential", "public"]) {
   test(`a ${kind} client: to the provider and back to the same page`, async ({ page, oidc, api }) => {
-    const made = await registered(api, oidc, kind === "public");
-    await open(page, page_of(made));
+    const made = await codeConnection(api, oidc, kind === "public");
+    await open(page, pageOf(made));
     await expect(page.getByText("Not Configured").first()).toBeVisible();
     await leave(page, oidc, "Get OAuth token");
     await consent(page);
-    await expect(page).toHaveURL(new RegExp(page_of(made)));
+    await expect(page).toHaveURL(new RegExp(pageOf(made)));
     await expect(page.getByRole("list", { name: "Token timeline" })).toContainText("Authorised by admin");
     expect(page.url()).not.toMatch(/code=|state=/);
     expect(await tested(api, made.connection)).toMatchObject({ verdict: "authorised", proven: true });
     // The access token dies: the refresh token brings the next one and is replaced itself.
     oidc.refuseTokens();
     expect(await tested(api, made.connection)).toMatchObject({ verdict: "authorised" });
-    await open(page, page_of(made));
+    await open(page, pageOf(made));
     await expect(page.getByRole("list", { name: "Token timeline" })).toContainText("new refresh token");
     await expect(page.getByRole("button", { name: "Re-authorise", exact: true })).toBeVisible();
   });
 }
 
 test("a consent that was denied is said on the connection's page", async ({ page, oidc, api }) => {
-  const made = await registered(api, oidc);
-  await open(page, page_of(made));
+  const made = await codeConnection(api, oidc);
+  await open(page, pageOf(made));
   await leave(page, oidc, "Get OAuth token");
   await page.getByRole("link", { name: /cancel/i }).click();
   await expect(page.getByText(/consent was not given/i).first()).toBeVisible();
@@ -103,15 +59,15 @@ test("a consent that was denied is said on the connection's page", async ({ page
 });
 
 test("a consent withdrawn at the provider ends in Expired, and Re-authorise mends it", async ({ page, oidc, api }) => {
-  const made = await registered(api, oidc);
-  await open(page, page_of(made));
+  const made = await codeConnection(api, oidc);
+  await open(page, pageOf(made));
   await leave(page, oidc, "Get OAuth token");
   await consent(page);
   await expect(page.getByRole("list", { name: "Token timeline" })).toContainText("Authorised");
   expect(await tested(api, made.connection)).toMatchObject({ verdict: "authorised" });
   oidc.withdrawConsent();
   expect(await tested(api, made.connection)).toMatchObject({ verdict: "failed" });
-  await open(page, page_of(made));
+  await open(page, pageOf(made));
   await expect(page.getByText("Expired", { exact: true }).first()).toBeVisible();
   await leave(page, oidc, "Re-authorise");
   await consent(page);
@@ -120,11 +76,11 @@ test("a consent withdrawn at the provider ends in Expired, and Re-authorise mend
 });
 
 test("a callback that nobody began, or is repeated, brings nothing", async ({ page, oidc, api }) => {
-  const made = await registered(api, oidc);
+  const made = await codeConnection(api, oidc);
   await open(page, `/oauth/callback/${made.connection}?code=stolen&state=made-up&iss=${oidc.issuer}`);
   await expect(page.getByText(/No authorisation waits for this answer/).first()).toBeVisible();
   expect((await tokenOf(api, made.connection)).status).toBe("none");
-  await open(page, page_of(made));
+  await open(page, pageOf(made));
   let callback = "";
   page.on("request", (request) => {
     if (request.url().includes("/oauth/callback/")) callback = request.url();
