@@ -154,8 +154,10 @@ async fn under_lease(
     let Some(token) = token else {
         return Ok(Err("The connection was deleted meanwhile.".to_owned().into()));
     };
-    // Somebody may have brought one, or heard why there is none, between our look and our lease.
+    // Somebody may have brought one, or heard why there is none, between our look and our lease. After an interruption
+    // the provider is asked whatever is stored: its refresh token may be spent.
     if wanted != Wanted::New
+        && !lease.after_interruption
         && let Some(found) = stored(engine, connection, registration, wanted).await?
     {
         release(engine, lease).await?;

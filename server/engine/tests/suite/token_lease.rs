@@ -144,6 +144,19 @@ impl Instances {
         }
     }
 
+    /// Until when the lease on the token is held, as the table shows it.
+    async fn lease_until(&self) -> Option<i64> {
+        let url = &self.world.fixture.settings.database_url;
+        let sql = "SELECT lease_until FROM token";
+        if url.starts_with("sqlite:") {
+            let mut database = SqliteConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut database).await.unwrap()
+        } else {
+            let mut database = PgConnection::connect(url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut database).await.unwrap()
+        }
+    }
+
     /// What an instance does by itself until the connection says so.
     async fn comes_to(&self, expected: ConnectionStatus) {
         until("the status did not come", async || {
@@ -283,8 +296,12 @@ async fn an_answer_that_cannot_be_stored_at_once_is_kept_until_it_can() {
     let using = instances.test(&instances.engines[0]);
     let mending = async {
         instances.arrived(before).await;
-        // Long enough for the answer to come and not to be stored; too short for others to take over.
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        // The provider answers within moments; a lease that moves later is that of an answer that waits to be stored.
+        let before = instances.lease_until().await;
+        until("the lease did not move", async || {
+            instances.lease_until().await > before
+        })
+        .await;
         instances.nothing_is_stored(false).await;
     };
     let (proven, ()) = tokio::join!(using, mending);
