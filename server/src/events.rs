@@ -3,7 +3,7 @@
 //! An event says only what it is about; what changed is asked for as ever, with the permission that takes. Its id is a time
 //! in milliseconds, so that a page that was away, or was rendered a moment ago, learns what it missed.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -54,18 +54,27 @@ impl Events {
         let (ender, ending) = watch::channel(());
         // What was written before this program began is unknown: whoever comes from then looks again.
         let (noting, last) = watch::channel([engine.now().0; TOPICS.len()]);
-        let (mut written, engine) = (engine.changes(), engine.clone());
-        tokio::spawn(async move {
-            loop {
-                let changed = match written.recv().await {
-                    Ok(topic) => TOPICS.map(|known| known == topic),
-                    Err(RecvError::Lagged(_)) => [true; TOPICS.len()],
-                    Err(RecvError::Closed) => break,
-                };
-                noting.send_modify(|last| note(last, changed, engine.now().0));
-            }
-        });
+        let noting = Arc::new(noting);
+        engine.supervise("events", move |engine| follow(engine, noting.clone()));
         (Self { last, ending }, Listening(ender))
+    }
+}
+
+async fn follow(engine: Engine, noting: Arc<watch::Sender<LastIds>>) -> engine::Result<()> {
+    let mut written = engine.changes();
+    // What was written while nobody followed is unknown: open pages look again.
+    let mut changed = [true; TOPICS.len()];
+    loop {
+        noting.send_modify(|last| note(last, changed, engine.now().0));
+        let heard = tokio::select! {
+            heard = written.recv() => heard,
+            () = engine.closing() => return Ok(()),
+        };
+        changed = match heard {
+            Ok(topic) => TOPICS.map(|known| known == topic),
+            Err(RecvError::Lagged(_)) => [true; TOPICS.len()],
+            Err(RecvError::Closed) => return Ok(()),
+        };
     }
 }
 

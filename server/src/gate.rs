@@ -8,6 +8,7 @@ mod cross_site;
 mod headers;
 mod host;
 mod session;
+mod to_the_end;
 
 use std::sync::{
     Arc,
@@ -15,6 +16,7 @@ use std::sync::{
 };
 
 use engine::Engine;
+use tokio_util::task::TaskTracker;
 
 use crate::{events::Events, site::Site};
 
@@ -27,6 +29,7 @@ pub use session::{
     attach_session, pages_after_setup, require_session_for_functions, require_session_for_pages,
     session_token, set_up_once,
 };
+pub use to_the_end::run_to_the_end;
 
 /// What the gate works with; cheap to clone.
 #[derive(Clone)]
@@ -36,6 +39,8 @@ pub struct Gate {
     pub events: Events,
     /// Once there is a user there always is one, so the database need not be asked again.
     has_users: Arc<AtomicBool>,
+    /// Requests that run, also those whose client has left.
+    requests: TaskTracker,
 }
 
 impl Gate {
@@ -45,6 +50,7 @@ impl Gate {
             site,
             events,
             has_users: Arc::new(AtomicBool::new(false)),
+            requests: TaskTracker::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{gate::Gate, problem::Refused};
 
-/// `/healthz` asks nobody, `/readyz` asks the database.
+/// `/healthz` proves that the process answers, `/readyz` that its tasks run and the database takes writes.
 pub fn routes() -> Router<Gate> {
     Router::new()
         .route("/healthz", get(alive))
@@ -17,12 +17,6 @@ async fn alive() -> impl IntoResponse {
 }
 
 async fn ready(State(gate): State<Gate>) -> Result<impl IntoResponse, Refused> {
-    gate.engine.ready().await.map_err(|error| match error {
-        engine::Error::Internal(reason) => {
-            tracing::warn!(reason, "not ready");
-            Refused::from(engine::Error::Unavailable("The database does not answer.".into()))
-        }
-        other => Refused::from(other),
-    })?;
+    gate.engine.ready().await?;
     Ok(Json(json!({ "status": "ready" })))
 }

@@ -11,6 +11,7 @@ mod forms;
 mod gate;
 mod health;
 mod inbound;
+mod log;
 mod message_id;
 mod oauth_callback;
 mod pages;
@@ -62,7 +63,7 @@ fn run(line: CommandLine) -> anyhow::Result<()> {
     {
         anyhow::bail!("another TLS provider is installed already");
     }
-    start::log(&config.log);
+    let log = log::start(&config.log);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.max(WORKERS))
@@ -70,7 +71,7 @@ fn run(line: CommandLine) -> anyhow::Result<()> {
         .build()
         .context("the runtime cannot start")?;
     match line.command.unwrap_or(Command::Serve) {
-        Command::Serve => runtime.block_on(start::serve(config)),
+        Command::Serve => runtime.block_on(start::serve(config, log.dropped())),
         Command::User(command) => runtime.block_on(commands::user(&config, command)),
         Command::Token(command) => runtime.block_on(commands::token(&config, command)),
         Command::Key(command) => runtime.block_on(commands::key(&config, command)),

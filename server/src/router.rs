@@ -12,8 +12,6 @@
 //! | token endpoint | our host, OAuth client |
 //! | practice | our host; only while it is on |
 
-use std::time::Instant;
-
 use axum::{
     Extension, Router,
     middleware::{from_fn, from_fn_with_state},
@@ -22,12 +20,12 @@ use axum::{
 
 use crate::{
     assets, events, forms,
-    gate::{Gate, note_address, refuse_other_sites, require_our_host, secure_headers},
+    gate::{Gate, note_address, refuse_other_sites, require_our_host, run_to_the_end, secure_headers},
     health, inbound, oauth_callback, pages, practice, problem, rest, token_endpoint,
 };
 
-/// The whole of it.
-pub fn router(gate: Gate) -> Router {
+/// The whole of it. `started` is for `/metrics`.
+pub fn router(gate: Gate, started: rest::Started) -> Router {
     let pages = pages::routes(&gate);
     let functions = forms::routes(&gate, &pages);
     let callback = oauth_callback::routes(&gate, &pages);
@@ -44,12 +42,13 @@ pub fn router(gate: Gate) -> Router {
         .merge(practice_routes(gate.engine.settings().practice))
         .merge(nothing_else())
         .merge(assets::routes())
-        .layer(Extension(rest::Started(Instant::now())))
+        .layer(Extension(started))
         .layer(from_fn_with_state(gate.clone(), require_our_host))
         .merge(health::routes())
         .layer(from_fn_with_state(gate.clone(), note_address))
         .layer(from_fn(problem::write))
         .layer(from_fn_with_state(gate.clone(), secure_headers))
+        .layer(from_fn_with_state(gate.clone(), run_to_the_end))
         .with_state(gate)
 }
 

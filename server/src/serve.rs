@@ -23,6 +23,7 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_rustls::TlsAcceptor;
+use engine::tasks::panic_text;
 use tower::ServiceExt;
 
 use crate::{gate::Peer, problem::Refused};
@@ -165,13 +166,7 @@ async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, 
     let answering = AssertUnwindSafe(router.oneshot(request.map(Body::new))).catch_unwind();
     match answering.await {
         Ok(response) => response,
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            Ok(Refused::internal(&format!("panic: {}", text.unwrap_or_default())).into_response())
-        }
+        Err(panic) => Ok(Refused::internal(&format!("panic: {}", panic_text(&*panic))).into_response()),
     }
 }
 

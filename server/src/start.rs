@@ -1,7 +1,6 @@
 //! From the configuration to a running server, and orderly back to nothing.
 
 use std::{
-    io::IsTerminal,
     net::SocketAddr,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -13,13 +12,14 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+use tracing_appender::non_blocking::ErrorCounter;
 
 use crate::{
     assets,
     config::Config,
     events::Events,
     gate::Gate,
+    rest::Started,
     router::router,
     serve::{Limits, acceptor, serve as accept},
     site::Site,
@@ -30,19 +30,6 @@ use crate::{
 const END_TIME: Duration = Duration::from_millis(9_800);
 /// The engine has at least this long, however long the requests took.
 const CLOSE_TIME: Duration = Duration::from_millis(1_800);
-
-/// Sends the log to standard error: as text to people, as JSON to everything else.
-pub fn log(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        log.init();
-    } else {
-        log.json().init();
-    }
-}
 
 /// Opens the engine as the configuration says, without delivering anything: a server may be running beside a command.
 ///
@@ -81,7 +68,7 @@ async fn settings(config: &Config, public_url: String) -> anyhow::Result<Setting
 ///
 /// # Errors
 /// When it cannot listen, open its data or read its certificate.
-pub async fn serve(config: Config) -> anyhow::Result<()> {
+pub async fn serve(config: Config, dropped_log_lines: ErrorCounter) -> anyhow::Result<()> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -115,11 +102,21 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let _ = asked.set(Instant::now());
         drop(listening);
     };
-    accept(listener, router(gate), tls, Limits::default(), end).await;
-    let left = asked
-        .get()
-        .map_or(CLOSE_TIME, |asked| END_TIME.saturating_sub(asked.elapsed()));
-    if tokio::time::timeout(left.max(CLOSE_TIME), engine.close())
+    let started = Started {
+        at: Instant::now(),
+        dropped_log_lines,
+    };
+    accept(listener, router(gate.clone(), started), tls, Limits::default(), end).await;
+    let left = || {
+        let asked = asked.get();
+        asked.map_or(CLOSE_TIME, |asked| END_TIME.saturating_sub(asked.elapsed()))
+    };
+    // Requests whose client has left.
+    let requests = left().saturating_sub(CLOSE_TIME);
+    if tokio::time::timeout(requests, gate.finish_requests()).await.is_err() {
+        tracing::warn!("some requests did not finish in time and are cut");
+    }
+    if tokio::time::timeout(left().max(CLOSE_TIME), engine.close())
         .await
         .is_err()
     {

@@ -15,6 +15,8 @@ use crate::{
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
+    readiness::Readiness,
+    tasks::Tasks,
     tokens::{self, Tokens},
     upkeep,
     users::SetupCode,
@@ -109,6 +111,8 @@ pub struct Inner {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) setup_code: SetupCode,
     pub(crate) tokens: Tokens,
+    pub(crate) tasks: Tasks,
+    pub(crate) readiness: Readiness,
     closing: watch::Sender<bool>,
     instance_name: std::sync::RwLock<String>,
 }
@@ -165,6 +169,8 @@ impl Engine {
             statistics: Statistics::default(),
             setup_code: SetupCode::new(&clock),
             tokens: Tokens::new(&clock),
+            tasks: Tasks::default(),
+            readiness: Readiness::default(),
             closing: watch::Sender::new(false),
             instance_name: std::sync::RwLock::new(instance_name),
             settings,
@@ -216,13 +222,18 @@ impl Engine {
         self.clock.now()
     }
 
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<()> {
-        Ok(self.db.ping().await?)
+    /// The long-lived tasks of this process.
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// Whether the engine has begun to close.
+    pub(crate) fn is_closing(&self) -> bool {
+        *self.closing.borrow()
     }
 
     /// Resolves when the engine begins to close: for tasks that run by themselves.
-    pub(crate) async fn closing(&self) {
+    pub async fn closing(&self) {
         // The sender lives in `self`, so waiting cannot fail.
         let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }

@@ -14,25 +14,26 @@ const AFTER_CHANGE: Duration = Duration::from_secs(3);
 
 /// Begins the rounds of this instance.
 pub(crate) fn start(engine: &Engine) {
-    let engine = engine.clone();
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut look_at: Option<Instant> = None;
-        loop {
-            tokio::select! {
-                () = engine.closing() => return,
-                _ = ticks.tick() => round(&engine).await,
-                () = sleep_until(look_at.unwrap_or_else(Instant::now)), if look_at.is_some() => {
-                    look_at = None;
-                    look(&engine).await;
-                }
-                () = engine.changes.of_design() => {
-                    look_at.get_or_insert_with(|| Instant::now() + AFTER_CHANGE);
-                }
+    engine.supervise("upkeep", rounds);
+}
+
+async fn rounds(engine: Engine) -> Result<()> {
+    let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut look_at: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            () = engine.closing() => return Ok(()),
+            _ = ticks.tick() => round(&engine).await,
+            () = sleep_until(look_at.unwrap_or_else(Instant::now)), if look_at.is_some() => {
+                look_at = None;
+                look(&engine).await;
+            }
+            () = engine.changes.of_design() => {
+                look_at.get_or_insert_with(|| Instant::now() + AFTER_CHANGE);
             }
         }
-    });
+    }
 }
 
 /// Looks for what people should be told, and tells them.

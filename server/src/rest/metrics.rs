@@ -10,17 +10,23 @@ use axum::{
 };
 use engine::{Actor, overview};
 
+use tracing_appender::non_blocking::ErrorCounter;
+
 use crate::{gate::Gate, problem::Refused};
 
-/// When this program began to serve.
-#[derive(Clone, Copy)]
-pub struct Started(pub Instant);
+/// What is known of this program since it began to serve.
+#[derive(Clone)]
+pub struct Started {
+    pub at: Instant,
+    /// Log lines that standard error did not take.
+    pub dropped_log_lines: ErrorCounter,
+}
 
 /// The figures.
 pub async fn metrics(
     State(gate): State<Gate>,
     Extension(actor): Extension<Actor>,
-    Extension(Started(started)): Extension<Started>,
+    Extension(started): Extension<Started>,
 ) -> Result<Response, Refused> {
     let dashboard = overview::dashboard(&gate.engine, &actor.grant()?).await?;
     let mut text = String::new();
@@ -32,7 +38,7 @@ pub async fn metrics(
         &format!("{{version=\"{version}\"}}"),
         1,
     );
-    let uptime = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
+    let uptime = i64::try_from(started.at.elapsed().as_secs()).unwrap_or(i64::MAX);
     for (name, help, value) in [
         (
             "switchboard_uptime_seconds",
@@ -64,6 +70,23 @@ pub async fn metrics(
     ] {
         gauge(&mut text, name, help, "", value);
     }
+    let dropped = i64::try_from(started.dropped_log_lines.dropped_lines()).unwrap_or(i64::MAX);
+    counter(
+        &mut text,
+        "switchboard_log_lines_dropped_total",
+        "Log lines that standard error did not take.",
+        [(String::new(), dropped)],
+    );
+    let restarts = gate.engine.tasks().restarts().into_iter().map(|(task, count)| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        (format!("{{task=\"{task}\"}}"), count)
+    });
+    counter(
+        &mut text,
+        "switchboard_task_restarts_total",
+        "How often a background task ended and was started again.",
+        restarts,
+    );
     Ok((
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         text,
@@ -77,4 +100,13 @@ fn gauge(text: &mut String, name: &str, help: &str, labels: &str, value: i64) {
         text,
         "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}\n"
     );
+}
+
+/// One metric with a line for each of `samples`: labels and value.
+fn counter(text: &mut String, name: &str, help: &str, samples: impl IntoIterator<Item = (String, i64)>) {
+    // Writing into a String cannot fail.
+    let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
+    for (labels, value) in samples {
+        let _ = writeln!(text, "{name}{labels} {value}");
+    }
 }

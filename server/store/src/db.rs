@@ -122,6 +122,14 @@ impl Db {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> Option<&Writer> {
+        match &self.0 {
+            Backend::Sqlite { writer, .. } => Some(writer),
+            Backend::Postgres(_) => None,
+        }
+    }
+
     pub(crate) async fn rows(&self, sql: SqlStr, values: &[Value<'_>]) -> Result<Vec<StoredRow>> {
         let changed = match &self.0 {
             Backend::Sqlite { readers, .. } => statement::sqlite(readers, sql, values, true).await?,
@@ -168,7 +176,12 @@ async fn open_sqlite(url: &str) -> Result<Db> {
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(PATIENCE)
-        .connect_with(options.clone().pragma("query_only", "ON"))
+        .connect_with(
+            options
+                .clone()
+                .create_if_missing(false)
+                .pragma("query_only", "ON"),
+        )
         .await?;
     let writer = Writer::start(options).await?;
     Ok(Db(Backend::Sqlite { readers, writer }))

@@ -21,6 +21,12 @@ pub enum Error {
     /// The job panicked; nothing of it was stored.
     #[error("the write panicked")]
     Panicked,
+    /// The writer panicked while this write was in its hands: whether it was stored is not known.
+    #[error("the writer was interrupted")]
+    Interrupted,
+    /// The database file or its WAL was removed or replaced while it was open. Nothing was stored.
+    #[error("the file {0} was removed or replaced while Switchboard had it open; restart Switchboard")]
+    FileReplaced(String),
     /// [`crate::Db::close`] was called.
     #[error("the database is closed")]
     Closed,
@@ -49,7 +55,7 @@ impl Error {
     /// Such a failure is answered with 503 and Retry-After (promise R8).
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::Closed | Self::Io(_) => true,
+            Self::Closed | Self::Interrupted | Self::FileReplaced(_) | Self::Io(_) => true,
             Self::Sql(error) => match &**error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)

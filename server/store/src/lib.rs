@@ -6,6 +6,7 @@
 //! To add a table: a migration of the same name for both databases (migrations/), a line in `migrations.rs`,
 //! a file here with `columns!`, `read` and the functions, and, for foreign keys, its name in `foreign_key.rs`.
 
+mod database_files;
 mod db;
 mod dialect;
 mod error;
@@ -48,6 +49,7 @@ pub mod token;
 pub mod transaction;
 pub mod user;
 pub mod variable;
+pub mod write_proof;
 
 pub use db::Db;
 pub use dialect::sqlite_version_ok;

@@ -3,11 +3,14 @@
 //! A durable commit costs a disk flush (about 4 ms). One flush for many writes lifts the limit from hundreds to
 //! tens of thousands a second; a savepoint per write keeps strangers' failures apart.
 
-use futures::future::BoxFuture;
+use std::panic::AssertUnwindSafe;
+
+use futures::{FutureExt, future::BoxFuture};
 use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    database_files::DatabaseFiles,
     error::{Error, Result},
     job::{Job, job},
     statement,
@@ -47,11 +50,14 @@ pub(crate) struct Writer(mpsc::Sender<Order>);
 impl Writer {
     /// Opens the writer's connection and starts its task.
     pub(crate) async fn start(options: SqliteConnectOptions) -> Result<Self> {
+        let files = DatabaseFiles::of(options.get_filename())?;
         let connection = options.connect().await?;
         let (sender, orders) = mpsc::channel(QUEUE);
         let task = Task {
-            tx: Tx(Open::Sqlite(connection)),
-            options,
+            tx: Some(Tx(Open::Sqlite(connection))),
+            // A file that was removed meanwhile must not come back as an empty database.
+            options: options.create_if_missing(false),
+            files,
         };
         tokio::spawn(task.run(orders));
         Ok(Self(sender))
@@ -66,7 +72,7 @@ impl Writer {
     {
         let (job, answer) = job(work);
         self.0.send(Order::Write(job)).await.map_err(|_| Error::Closed)?;
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        answer.await.unwrap_or_else(|_| Err(Error::Interrupted.into()))
     }
 
     /// Stores a transaction, together with the others that arrived in the meantime, and waits until it is durable.
@@ -79,7 +85,7 @@ impl Writer {
         };
         let order = Order::Append(Box::new(append));
         self.0.send(order).await.map_err(|_| Error::Closed)?;
-        answer.await.unwrap_or(Err(Error::Closed))
+        answer.await.unwrap_or(Err(Error::Interrupted))
     }
 
     /// Ends the task after the jobs in hand.
@@ -93,8 +99,10 @@ impl Writer {
 }
 
 struct Task {
-    tx: Tx,
+    /// `None` after a panic: the connection may hold half a transaction, so the next batch opens another.
+    tx: Option<Tx>,
     options: SqliteConnectOptions,
+    files: DatabaseFiles,
 }
 
 impl Task {
@@ -111,11 +119,11 @@ impl Task {
                 }
             }
             if !batch.jobs.is_empty() || !batch.appends.is_empty() {
-                self.commit_together(batch).await;
+                self.commit_or_reconnect(batch).await;
             }
         }
         orders.close();
-        if let Open::Sqlite(connection) = self.tx.0
+        if let Some(Tx(Open::Sqlite(connection))) = self.tx
             && let Err(error) = connection.close().await
         {
             tracing::warn!(%error, "the database was not closed cleanly");
@@ -123,6 +131,16 @@ impl Task {
         for sender in closing {
             // Nobody may be waiting any more.
             let _ = sender.send(());
+        }
+    }
+
+    /// Commits a batch. A panic costs this batch alone: its callers get [`Error::Interrupted`], because their answers
+    /// are dropped, and the next batch gets a new connection. The writer itself never ends.
+    async fn commit_or_reconnect(&mut self, batch: Batch) {
+        let committing = AssertUnwindSafe(self.commit_together(batch)).catch_unwind();
+        if committing.await.is_err() {
+            self.tx = None;
+            tracing::error!("the writer panicked; its connection is replaced");
         }
     }
 
@@ -141,26 +159,30 @@ impl Task {
             let outcome = match (append.outcome, &failure) {
                 (Some(Err(own)), _) => Err(own),
                 (_, Some(failure)) => Err(failure.clone()),
-                (outcome, None) => outcome.unwrap_or(Err(Error::Closed)),
+                (outcome, None) => outcome.unwrap_or(Err(Error::Interrupted)),
             };
             // The caller may have gone; the transaction stays.
             let _ = append.caller.send(outcome);
         }
     }
 
-    /// Any error here means that nothing of the batch is stored. Should SQLite have rolled back by itself
+    /// Any error here means that nothing of the batch is stored, or that it was stored where nobody will look for it. Should SQLite have rolled back by itself
     /// (disk full, disk error), the savepoint is gone and the next statement says so.
     async fn attempt(&mut self, batch: &mut Batch) -> Result<()> {
+        // What is committed into a file that nobody will open again is lost: it must not be acknowledged.
+        self.files.check()?;
+        self.connect().await?;
         self.control("BEGIN IMMEDIATE").await?;
         for job in &mut batch.jobs {
             self.control("SAVEPOINT job").await?;
-            if !job.run(&mut self.tx).await {
+            if !job.run(self.tx()?).await {
                 self.control("ROLLBACK TO job").await?;
             }
             self.control("RELEASE job").await?;
         }
         self.append(&mut batch.appends).await?;
-        self.control("COMMIT").await
+        self.control("COMMIT").await?;
+        self.files.check()
     }
 
     /// Stores transactions with as few statements as can be. When they cannot be stored together (one brings a number
@@ -179,7 +201,7 @@ impl Task {
     async fn append_group(&mut self, appends: &mut [Append]) -> Result<bool> {
         self.control("SAVEPOINT job").await?;
         let new: Vec<_> = appends.iter().map(|append| &append.new).collect();
-        let outcomes = transaction::insert_all(&mut self.tx, &new).await;
+        let outcomes = transaction::insert_all(self.tx()?, &new).await;
         if outcomes.is_err() {
             self.control("ROLLBACK TO job").await?;
         }
@@ -206,21 +228,72 @@ impl Task {
             .map(drop)
     }
 
+    fn tx(&mut self) -> Result<&mut Tx> {
+        self.tx.as_mut().ok_or(Error::Interrupted)
+    }
+
     fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        match &mut self.tx.0 {
-            Open::Sqlite(connection) => Ok(connection),
-            Open::Postgres(_) => Err(Error::Closed),
+        match self.tx()? {
+            Tx(Open::Sqlite(connection)) => Ok(connection),
+            Tx(Open::Postgres(_)) => Err(Error::Closed),
         }
+    }
+
+    /// Opens a connection if there is none.
+    async fn connect(&mut self) -> Result<()> {
+        if self.tx.is_none() {
+            let connection = self.options.connect().await?;
+            self.files.reopened()?;
+            self.tx = Some(Tx(Open::Sqlite(connection)));
+        }
+        Ok(())
     }
 
     /// Leaves no transaction open; a connection that does not even answer is replaced.
     async fn recover(&mut self) {
         // Fails when SQLite rolled back by itself or the transaction never began: then there is nothing to undo.
         let _ = self.control("ROLLBACK").await;
-        if self.control("SELECT 1").await.is_err()
-            && let Ok(connection) = self.options.connect().await
-        {
-            self.tx = Tx(Open::Sqlite(connection));
+        if self.control("SELECT 1").await.is_err() {
+            self.tx = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Db, write_proof};
+
+    /// Panics in the writer's own code, outside of what guards a job.
+    struct PanicsWhenAnswered;
+
+    impl Job for PanicsWhenAnswered {
+        fn run<'t>(&'t mut self, _: &'t mut Tx) -> BoxFuture<'t, bool> {
+            Box::pin(async { true })
+        }
+
+        fn answer(self: Box<Self>, _: Option<&Error>) {
+            panic!("on purpose")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_the_writer_costs_one_batch() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}", folder.path().join("test.db").display()))
+            .await
+            .unwrap();
+        let writer = db.writer().unwrap();
+        for _ in 0..3 {
+            writer
+                .0
+                .send(Order::Write(Box::new(PanicsWhenAnswered)))
+                .await
+                .unwrap();
+            // In the same batch it is lost with it, and says so; in the next one it is stored.
+            let proof = write_proof::write(&db, model::Timestamp(1)).await;
+            assert!(matches!(proof, Ok(()) | Err(Error::Interrupted)), "{proof:?}");
+        }
+        write_proof::write(&db, model::Timestamp(2)).await.unwrap();
     }
 }

@@ -4,14 +4,15 @@
 //! Each connection has a lane of its own, so that a slow target holds up nobody else's messages and the connection's
 //! limits (requests per minute, requests at the same time) are kept.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use model::{
     id::{ConnectionId, TransactionId},
     transaction::{Position, RequestState},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc},
     time::Instant,
 };
 
@@ -19,7 +20,7 @@ use super::{
     delivery,
     lane::{Lane, Limits},
 };
-use crate::{Engine, Result};
+use crate::{Engine, Result, tasks::panic_text};
 
 /// Deliveries at the same time.
 const AT_ONCE: usize = 64;
@@ -73,7 +74,7 @@ impl Dispatcher {
     }
 }
 
-/// Marks what a crash interrupted, picks up what was queued, and delivers from then on.
+/// Marks what a crash interrupted, then delivers what is queued.
 pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>) -> Result<()> {
     // Only an embedded database is surely ours alone; several instances on PostgreSQL leave each other's work be.
     if engine.db.backend() == "sqlite" {
@@ -83,10 +84,32 @@ pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>
             delivery::interrupted(engine, request, transaction).await?;
         }
     }
+    // The receiver outlives each run of the dispatcher: what was told during a restart is not lost.
+    let queue = Arc::new(Mutex::new(queue));
+    engine.supervise("dispatcher", move |engine| {
+        let queue = queue.clone();
+        async move {
+            let mut queue = queue.lock().await;
+            pick_up(&engine).await?;
+            let lanes = Lanes {
+                engine: engine.clone(),
+                lanes: HashMap::new(),
+            };
+            lanes.run(&mut queue).await;
+            Ok(())
+        }
+    });
+    Ok(())
+}
+
+/// Hands what is queued in the database to the lanes: at the start, and after the dispatcher ended and lost its lanes.
+async fn pick_up(engine: &Engine) -> Result<()> {
     let mut after = None;
     loop {
         let waiting = store::transaction::to_send(&engine.db, after, BATCH).await?;
-        let Some(last) = waiting.last() else { break };
+        let Some(last) = waiting.last() else {
+            return Ok(());
+        };
         after = Some(Position {
             number: last.number,
             replay: last.replay,
@@ -95,12 +118,6 @@ pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>
             engine.dispatcher.deliver(row.id, row.connection);
         }
     }
-    let lanes = Lanes {
-        engine: engine.clone(),
-        lanes: HashMap::new(),
-    };
-    tokio::spawn(lanes.run(queue));
-    Ok(())
 }
 
 /// The lanes of all connections that have something to do.
@@ -110,14 +127,15 @@ struct Lanes {
 }
 
 impl Lanes {
-    async fn run(mut self, mut queue: mpsc::UnboundedReceiver<Event>) {
+    async fn run(mut self, queue: &mut mpsc::UnboundedReceiver<Event>) {
         loop {
-            let event = match self.start_what_may().await {
-                Some(at) => tokio::select! {
-                    event = queue.recv() => event,
-                    () = tokio::time::sleep_until(at) => continue,
-                },
-                None => queue.recv().await,
+            // Without a time to look again, only an event brings something to do.
+            let look_again = self.start_what_may().await;
+            let at = look_again.unwrap_or_else(Instant::now);
+            let event = tokio::select! {
+                event = queue.recv() => event,
+                () = tokio::time::sleep_until(at), if look_again.is_some() => continue,
+                () = self.engine.closing() => return,
             };
             match event {
                 Some(Event::Stored(id, connection)) => {
@@ -189,8 +207,16 @@ async fn limits(engine: &Engine, connection: Option<ConnectionId>) -> Limits {
 fn spawn(engine: &Engine, id: TransactionId, connection: Option<ConnectionId>, slot: OwnedSemaphorePermit) {
     let engine = engine.clone();
     tokio::spawn(async move {
-        if let Err(error) = delivery::deliver(&engine, id).await {
-            tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
+        let delivering = AssertUnwindSafe(delivery::deliver(&engine, id)).catch_unwind();
+        match delivering.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
+            }
+            Err(panic) => {
+                let panic = panic_text(&*panic);
+                tracing::error!(transaction.id = %id, panic, "a delivery panicked");
+            }
         }
         drop(slot);
         // Without a receiver we are closing.

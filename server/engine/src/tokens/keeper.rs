@@ -76,18 +76,19 @@ async fn postpone(engine: &Engine, id: ConnectionId) -> Result<()> {
 
 /// Looks for what is due until the engine closes.
 pub(crate) fn start(engine: &Engine) {
-    let engine = engine.clone();
-    tokio::spawn(async move {
-        let mut round = tokio::time::interval(EVERY);
-        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                _ = round.tick() => {}
-                () = engine.closing() => return,
-            }
-            if let Err(error) = keep_alive(&engine).await {
-                tracing::warn!(%error, "the tokens that are due could not be looked up");
-            }
+    engine.supervise("keep-alive", rounds);
+}
+
+async fn rounds(engine: Engine) -> Result<()> {
+    let mut round = tokio::time::interval(EVERY);
+    round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = round.tick() => {}
+            () = engine.closing() => return Ok(()),
         }
-    });
+        if let Err(error) = keep_alive(&engine).await {
+            tracing::warn!(%error, "the tokens that are due could not be looked up");
+        }
+    }
 }

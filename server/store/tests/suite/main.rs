@@ -2,6 +2,7 @@
 
 mod activation;
 mod conflicts;
+mod files;
 mod group_commit;
 mod inbound_authentication;
 mod log;
