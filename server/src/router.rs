@@ -70,3 +70,6 @@ fn practice_routes(on: bool) -> Router<Gate> {
     };
     Router::new().nest("/practice", routes)
 }
+
+#[cfg(test)]
+mod left;

@@ -11,6 +11,7 @@ use axum::{
     http::Request,
     response::{IntoResponse, Response},
 };
+use engine::tasks::panic_text;
 use futures::FutureExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -23,7 +24,6 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_rustls::TlsAcceptor;
-use engine::tasks::panic_text;
 use tower::ServiceExt;
 
 use crate::{gate::Peer, problem::Refused};

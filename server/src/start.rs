@@ -106,14 +106,24 @@ pub async fn serve(config: Config, dropped_log_lines: ErrorCounter) -> anyhow::R
         at: Instant::now(),
         dropped_log_lines,
     };
-    accept(listener, router(gate.clone(), started), tls, Limits::default(), end).await;
+    accept(
+        listener,
+        router(gate.clone(), started),
+        tls,
+        Limits::default(),
+        end,
+    )
+    .await;
     let left = || {
         let asked = asked.get();
         asked.map_or(CLOSE_TIME, |asked| END_TIME.saturating_sub(asked.elapsed()))
     };
     // Requests whose client has left.
     let requests = left().saturating_sub(CLOSE_TIME);
-    if tokio::time::timeout(requests, gate.finish_requests()).await.is_err() {
+    if tokio::time::timeout(requests, gate.finish_requests())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not finish in time and are cut");
     }
     if tokio::time::timeout(left().max(CLOSE_TIME), engine.close())

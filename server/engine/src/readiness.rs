@@ -24,7 +24,9 @@ impl Engine {
         let ended = self.tasks.ended();
         if !ended.is_empty() {
             let names = ended.join(", ");
-            return Err(Error::Unavailable(format!("Not running: {names}. It is started again.")));
+            return Err(Error::Unavailable(format!(
+                "Not running: {names}. It is started again."
+            )));
         }
         let mut latest = self.readiness.0.lock().await;
         if let Some((begun, outcome)) = &*latest

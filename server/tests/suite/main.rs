@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod api_reference;
+mod background;
 mod bad_api;
 mod bad_inbound;
 mod events;

@@ -27,7 +27,10 @@ async fn assert_refused(db: &Db, case: &str) {
     let proof = write_proof::write(db, Timestamp(2)).await;
     assert!(matches!(proof, Err(Error::FileReplaced(_))), "{case}: {proof:?}");
     let appended = db.append(samples::transaction()).await;
-    assert!(matches!(appended, Err(Error::FileReplaced(_))), "{case}: {appended:?}");
+    assert!(
+        matches!(appended, Err(Error::FileReplaced(_))),
+        "{case}: {appended:?}"
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ pub mod tokens;
 
 use std::{
     io::{BufRead, BufReader, Write},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -40,12 +41,17 @@ impl Server {
     }
 
     pub fn start_with(environment: &[(&str, &str)]) -> Self {
+        Self::start_logging_to(environment, Stdio::inherit())
+    }
+
+    /// With its standard error somewhere else.
+    pub fn start_logging_to(environment: &[(&str, &str)], log: Stdio) -> Self {
         let data = tempfile::tempdir().unwrap();
         let environment: Vec<_> = environment
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let (child, url, setup) = started(&data, &environment);
+        let (child, url, setup) = started(&data, &environment, log);
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -65,8 +71,18 @@ impl Server {
     pub fn restart(&mut self) {
         self.ask_to_end();
         assert!(self.child.wait().unwrap().success());
-        let (child, url, setup) = started(&self.data, &self.environment);
+        let (child, url, setup) = started(&self.data, &self.environment, Stdio::inherit());
         (self.child, self.url, self.setup) = (child, url, setup);
+    }
+
+    /// The folder with its database.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Its process id.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGTERM.
@@ -147,8 +163,13 @@ impl Server {
 }
 
 /// The program, its address, and where it is set up when nobody was made in advance.
-fn started(data: &tempfile::TempDir, environment: &[(String, String)]) -> (Child, String, Option<String>) {
+fn started(
+    data: &tempfile::TempDir,
+    environment: &[(String, String)],
+    log: Stdio,
+) -> (Child, String, Option<String>) {
     let mut child = program(data)
+        .stderr(log)
         .env("SWITCHBOARD_LISTEN", "127.0.0.1:0")
         .env("SWITCHBOARD_LOG", "warn")
         .envs(environment.iter().map(|(name, value)| (name, value)))
@@ -182,7 +203,9 @@ impl Drop for Server {
 }
 
 fn program(data: &tempfile::TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    // A write beyond RLIMIT_FSIZE then fails as on a full disk, instead of ending the program.
+    let mut command = Command::new("env");
+    command.args(["--ignore-signal=XFSZ", env!("CARGO_BIN_EXE_switchboard")]);
     for (name, _) in
         std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SWITCHBOARD_"))
     {
