@@ -10,6 +10,7 @@ mod records;
 mod requests;
 mod samples;
 mod schema;
+mod sending;
 mod tokens;
 mod transactions;
 mod vault;
