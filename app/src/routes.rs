@@ -152,6 +152,11 @@ pub fn place(place: &Place) -> String {
         Place::InboundUser(id) => inbound_user(id),
         Place::OauthClient(id) => oauth_client(id),
         Place::ApiTokens => TOKENS.into(),
+        Place::Transactions(connection, state) => transactions(&TransactionFilter {
+            connection: *connection,
+            state: Some(*state),
+            ..TransactionFilter::default()
+        }),
         Place::Expiry => EXPIRY.into(),
     }
 }

@@ -147,6 +147,8 @@ impl From<engine::Error> for Refused {
             )
             .named("stale", "Changed by somebody else"),
             Error::Conflict(sentence) | Error::SecretNotFound(sentence) => Self::new(StatusCode::CONFLICT, sentence),
+            Error::MessageIdReused(sentence) => Self::new(StatusCode::CONFLICT, sentence)
+                .named("message-id-reused", "Message id used for another message"),
             Error::TooManyTries { retry_after_seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many wrong tries. Wait before the next.")
                     .with(header::RETRY_AFTER, &retry_after_seconds.to_string())

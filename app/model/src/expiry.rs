@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp, choice,
     id::{ConnectionId, InboundUserId, IntegrationId, OauthClientId, OauthProfileId, ProtocolProfileId},
+    transaction::TransactionState,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -37,6 +38,8 @@ pub enum Place {
     InboundUser(InboundUserId),
     OauthClient(OauthClientId),
     ApiTokens,
+    /// The transactions of a connection in a state.
+    Transactions(Option<ConnectionId>, TransactionState),
     /// The radar itself, and what has no better place.
     Expiry,
 }

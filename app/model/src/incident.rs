@@ -13,6 +13,8 @@ choice! {
         Failing = "failing", "Failing";
         /// The other side refuses the credentials: somebody has to authorise or set them again.
         Refused = "refused", "Refused";
+        /// Messages are Queued or Sending and nothing works on them any more.
+        Stuck = "stuck", "Stuck";
     }
 }
 

@@ -130,12 +130,25 @@ pub struct TransactionDetail {
     pub row: TransactionRow,
     /// Queued, but not sent before somebody says so: its connection was disabled or replaced.
     pub held: bool,
+    /// Queued or Sending for so long that nothing works on it any more: it may be replayed.
+    pub stuck: bool,
     /// Headers of the inbound call; empty for outbound ones.
     pub headers: Vec<(String, String)>,
     pub body: RecordedBody,
     pub requests: Vec<HttpRequestView>,
     /// Numbers of the other transactions of the same origin.
     pub family: Vec<String>,
+}
+
+impl TransactionDetail {
+    /// Whether it is neither under way nor waiting for its turn. [`Direction::Inbound`] transactions have nothing to send.
+    pub fn may_replay(&self) -> bool {
+        let under_way = matches!(
+            self.row.state,
+            TransactionState::Queued | TransactionState::Sending | TransactionState::AwaitingReceipt
+        );
+        self.held || self.stuck || !under_way
+    }
 }
 
 /// Which transactions to list. Also the query of `/transactions`.

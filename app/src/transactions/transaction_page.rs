@@ -32,6 +32,8 @@ pub fn TransactionPage() -> impl IntoView {
 }
 
 fn detail_view(detail: TransactionDetail) -> AnyView {
+    let replayable = detail.may_replay();
+    let stuck = detail.stuck.then(|| stuck_notice(detail.row.state));
     let row = detail.row;
     let number = number_text(row.number, row.replay);
     let lead = view! {
@@ -39,8 +41,6 @@ fn detail_view(detail: TransactionDetail) -> AnyView {
         ", " <TimeAgo at=row.created/> {format!(" by {}", row.created_by)}
     };
     let badges = view! { <TransactionPill state=row.state/> };
-    let replayable =
-        detail.held || !matches!(row.state, TransactionState::Queued | TransactionState::Sending);
     let original = number.clone();
     let actions = replayable.then(move || {
         view! {
@@ -70,6 +70,7 @@ fn detail_view(detail: TransactionDetail) -> AnyView {
     view! {
         <PageHead title=number crumbs=vec![("Transactions".into(), routes::TRANSACTIONS.into())] lead=lead.into_any() badges=badges.into_any() actions=actions.into_any()/>
         {(!row.error.is_empty()).then(|| view! { <p class="notice bad">{row.error}</p> })}
+        {stuck.map(|text| view! { <p class="notice bad">{text}</p> })}
         <div class="columns">
             <div class="stack">
                 <Card title="Message">
@@ -94,4 +95,16 @@ fn detail_view(detail: TransactionDetail) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What to do about a message that nothing works on any more.
+const fn stuck_notice(state: TransactionState) -> &'static str {
+    match state {
+        TransactionState::Queued => {
+            "This message is stuck: it has been queued for more than 5 minutes and nothing works on it. Replay it to send it; this transaction is then ignored and not sent."
+        }
+        _ => {
+            "This message is stuck: its result was never recorded. The target may have received it. Check the target, then replay the message if it did not arrive."
+        }
+    }
 }

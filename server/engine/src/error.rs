@@ -26,6 +26,9 @@ pub enum Error {
     /// The state of things does not allow it. A sentence that says what to do.
     #[error("{0}")]
     Conflict(String),
+    /// The idempotency key was used for another message. A sentence that names the first one.
+    #[error("{0}")]
+    MessageIdReused(String),
     /// A secret that is kept in the environment or in a file is not to be found there. A sentence that says so.
     #[error("{0}")]
     SecretNotFound(String),

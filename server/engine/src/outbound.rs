@@ -5,8 +5,10 @@ mod delivery;
 mod dispatcher;
 mod lane;
 mod prepare;
+mod stuck;
 mod values;
 
-pub(crate) use delivery::{held_because, instance_guard, readable};
-pub(crate) use dispatcher::{Dispatcher, Event, start};
+pub(crate) use delivery::{held_because, instance_guard, readable, unknown};
+pub(crate) use dispatcher::{Dispatcher, Event, start, upkeep};
 pub(crate) use prepare::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare};
+pub(crate) use stuck::{Limits, since, stuck_since};

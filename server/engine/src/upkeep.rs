@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, sleep_until};
 
-use crate::{Engine, Result, keys, notifications, warnings};
+use crate::{Engine, Result, keys, notifications, outbound, warnings};
 
 /// Between two rounds, and before the first.
 const EVERY: Duration = Duration::from_mins(1);
@@ -45,6 +45,8 @@ async fn look(engine: &Engine) {
 /// One round, at once: also for tests, which own the clock.
 pub async fn round(engine: &Engine) {
     note("keys", keys::upkeep(engine).await);
+    // Before the warnings: what is picked up now is stuck no longer.
+    note("queue", outbound::upkeep(engine).await);
     look(engine).await;
 }
 

@@ -5,6 +5,7 @@
 //! the same transaction, so that none is forgotten and none is sent twice.
 
 mod conditions;
+mod stuck;
 
 use std::collections::HashMap;
 
@@ -44,6 +45,10 @@ pub(crate) async fn look(engine: &Engine) -> Result<()> {
             }
             Some(incident) => {
                 if let Some(level) = condition.level.moves(incident.level) {
+                    change_level(engine, incident, condition, level).await?;
+                } else if condition.kind == IncidentKind::Stuck && condition.title != incident.title {
+                    // Their number is kept up to date without telling people again.
+                    let level = incident.level;
                     change_level(engine, incident, condition, level).await?;
                 }
             }

@@ -6,7 +6,7 @@ use app::ProblemKind;
 
 /// They never change meaning. Of several with the same status the first is
 /// what a refusal is when nothing more is said.
-static KINDS: [ProblemKind; 22] = [
+static KINDS: [ProblemKind; 23] = [
     kind(
         400,
         "bad-request",
@@ -132,6 +132,13 @@ static KINDS: [ProblemKind; 22] = [
         "message-id-conflict",
         "Message id used with another body",
         "An inbound message with this message id came before, with another body.",
+    ),
+    kind(
+        409,
+        "message-id-reused",
+        "Message id used for another message",
+        "You sent another message to this integration under the same Idempotency-Key. Nothing was stored. Use a new key \
+         for a new message.",
     ),
     kind(
         429,

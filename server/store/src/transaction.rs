@@ -4,9 +4,11 @@
 
 mod append;
 mod hold;
+mod idempotency;
 mod list;
 mod record;
 mod statistics;
+mod stuck;
 
 use model::{
     Timestamp,
@@ -16,12 +18,14 @@ use model::{
 
 pub(crate) use append::insert_all;
 pub use hold::{claim, count_waiting, hold, hold_all, release};
+pub use idempotency::{Keyed, KeyedMessage, first_with_key, insert_keyed};
 pub(crate) use list::list_within;
 pub use list::{family, last_of_process, list, of_connection, recent_failed, to_send};
 pub use record::{NewTransaction, StoredTransaction};
 pub use statistics::{
     Counts, count_in_state, counts_of_integration_since, counts_since, hours, last_inbound_calls,
 };
+pub use stuck::{Unfinished, unfinished, unfinished_since};
 
 use crate::{
     Error, Reader, Result, Tx,

@@ -10,6 +10,7 @@ mod events;
 mod functions;
 mod gate;
 mod https;
+mod idempotency;
 mod inbound;
 mod inbound_credentials;
 mod keys;

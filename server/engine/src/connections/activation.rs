@@ -139,7 +139,7 @@ pub async fn enable(engine: &Engine, by: &Granted<Operate>, form: SwitchForm) ->
                 match queued {
                     QueuedMessages::Send => {
                         let to = (id, label.name.as_str(), label.environment);
-                        Ok(store::transaction::release(tx, label.integration, to).await?)
+                        Ok(store::transaction::release(tx, label.integration, to, now).await?)
                     }
                     QueuedMessages::Keep => {
                         let reason = "Held: another connection was enabled meanwhile. Replay it to send it.";

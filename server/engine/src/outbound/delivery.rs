@@ -141,6 +141,11 @@ impl Job<'_> {
                     if !store::http_request::finish(tx, &outcome, &[RequestState::Sending]).await? {
                         return Ok(false);
                     }
+                    // What was replayed meanwhile is not sent once more.
+                    let still = StateChange::to(TransactionState::Sending);
+                    if !store::transaction::set_state(tx, id, &[TransactionState::Sending], &still).await? {
+                        return Ok(false);
+                    }
                     store::http_request::insert(tx, &second).await?;
                     Ok(true)
                 })
@@ -324,15 +329,15 @@ pub(super) async fn interrupted(
     transaction: TransactionId,
 ) -> Result<()> {
     let text = "Switchboard stopped while this was being sent: the target may or may not have received it. Replay it if it did not arrive.";
-    finish(
-        engine,
-        transaction,
-        RequestOutcome {
-            error: text.into(),
-            ..nothing(request)
-        },
-    )
-    .await
+    finish(engine, transaction, unknown(request, text)).await
+}
+
+/// The outcome of an attempt of which nobody knows whether it arrived.
+pub(crate) fn unknown(request: HttpRequestId, why: &str) -> RequestOutcome {
+    RequestOutcome {
+        error: why.into(),
+        ..nothing(request)
+    }
 }
 
 /// An attempt of which nothing is known yet.

@@ -4,7 +4,12 @@
 //! Each connection has a lane of its own, so that a slow target holds up nobody else's messages and the connection's
 //! limits (requests per minute, requests at the same time) are kept.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures::FutureExt;
 use model::{
@@ -12,7 +17,7 @@ use model::{
     transaction::{Position, RequestState},
 };
 use tokio::{
-    sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::Instant,
 };
 
@@ -20,7 +25,7 @@ use super::{
     delivery,
     lane::{Lane, Limits},
 };
-use crate::{Engine, Result, tasks::panic_text};
+use crate::{Engine, Error, Result, tasks::panic_text};
 
 /// Deliveries at the same time.
 const AT_ONCE: usize = 64;
@@ -35,12 +40,16 @@ pub(crate) enum Event {
     Stored(TransactionId, Option<ConnectionId>),
     /// A delivery of this connection ended.
     Done(Option<ConnectionId>),
+    /// A delivery of this connection could not begin or be recorded because of the database: it has to be tried again.
+    Again(TransactionId, Option<ConnectionId>),
 }
 
 /// The sending side of the queue.
 pub(crate) struct Dispatcher {
     queue: mpsc::UnboundedSender<Event>,
     slots: Arc<Semaphore>,
+    /// How often each transaction is in a lane or under way: one that was released to another connection may be in two.
+    held: Mutex<HashMap<TransactionId, u32>>,
 }
 
 impl Dispatcher {
@@ -50,6 +59,7 @@ impl Dispatcher {
             Self {
                 queue,
                 slots: Arc::new(Semaphore::new(AT_ONCE)),
+                held: Mutex::default(),
             },
             receiver,
         )
@@ -57,8 +67,29 @@ impl Dispatcher {
 
     /// Says that a transaction was stored and may be delivered.
     pub(crate) fn deliver(&self, id: TransactionId, connection: Option<ConnectionId>) {
+        *self.held().entry(id).or_default() += 1;
         // Without a receiver we are closing: the next start picks it up.
         let _ = self.queue.send(Event::Stored(id, connection));
+    }
+
+    /// Whether a transaction is in a lane of this instance or under way on it.
+    pub(crate) fn holds(&self, id: TransactionId) -> bool {
+        self.held().contains_key(&id)
+    }
+
+    /// A transaction left its lane for good.
+    fn let_go(&self, id: TransactionId) {
+        let mut held = self.held();
+        if let Some(times) = held.get_mut(&id) {
+            *times -= 1;
+            if *times == 0 {
+                held.remove(&id);
+            }
+        }
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<TransactionId, u32>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts nothing more and waits for what is under way.
@@ -85,12 +116,14 @@ pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>
         }
     }
     // The receiver outlives each run of the dispatcher: what was told during a restart is not lost.
-    let queue = Arc::new(Mutex::new(queue));
+    let queue = Arc::new(tokio::sync::Mutex::new(queue));
     engine.supervise("dispatcher", move |engine| {
         let queue = queue.clone();
         async move {
             let mut queue = queue.lock().await;
-            pick_up(&engine).await?;
+            // An earlier run took its lanes along, and with them what they held.
+            engine.dispatcher.held().clear();
+            hand_over(&engine).await?;
             let lanes = Lanes {
                 engine: engine.clone(),
                 lanes: HashMap::new(),
@@ -102,8 +135,9 @@ pub(crate) async fn start(engine: &Engine, queue: mpsc::UnboundedReceiver<Event>
     Ok(())
 }
 
-/// Hands what is queued in the database to the lanes: at the start, and after the dispatcher ended and lost its lanes.
-async fn pick_up(engine: &Engine) -> Result<()> {
+/// Gives the dispatcher what is Queued and in none of its lanes. On PostgreSQL other instances may hold some of it: there
+/// only a start does this, and [`Dispatcher::deliver`] does nothing to what somebody else has taken.
+async fn hand_over(engine: &Engine) -> Result<()> {
     let mut after = None;
     loop {
         let waiting = store::transaction::to_send(&engine.db, after, BATCH).await?;
@@ -114,10 +148,18 @@ async fn pick_up(engine: &Engine) -> Result<()> {
             number: last.number,
             replay: last.replay,
         });
-        for row in &waiting {
+        for row in waiting.iter().filter(|row| !engine.dispatcher.holds(row.id)) {
             engine.dispatcher.deliver(row.id, row.connection);
         }
     }
+}
+
+/// Picks up what fell out of the queue, such as after database trouble, where all of the queue is surely ours.
+pub(crate) async fn upkeep(engine: &Engine) -> Result<()> {
+    if engine.db.backend() == "sqlite" {
+        hand_over(engine).await?;
+    }
+    Ok(())
 }
 
 /// The lanes of all connections that have something to do.
@@ -143,8 +185,14 @@ impl Lanes {
                 }
                 Some(Event::Done(connection)) => {
                     if let Some(lane) = self.lanes.get_mut(&connection) {
-                        lane.running = lane.running.saturating_sub(1);
+                        lane.ended();
                     }
+                }
+                Some(Event::Again(id, connection)) => {
+                    self.lanes
+                        .entry(connection)
+                        .or_default()
+                        .retry(id, Instant::now());
                 }
                 None => return,
             }
@@ -208,18 +256,22 @@ fn spawn(engine: &Engine, id: TransactionId, connection: Option<ConnectionId>, s
     let engine = engine.clone();
     tokio::spawn(async move {
         let delivering = AssertUnwindSafe(delivery::deliver(&engine, id)).catch_unwind();
-        match delivering.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
-            }
-            Err(panic) => {
-                let panic = panic_text(&*panic);
-                tracing::error!(transaction.id = %id, panic, "a delivery panicked");
-            }
+        let delivered = delivering.await.unwrap_or_else(|panic| {
+            let panic = panic_text(&*panic);
+            Err(Error::Internal(format!("the delivery panicked: {panic}")))
+        });
+        if let Err(error) = &delivered {
+            tracing::error!(transaction.id = %id, %error, "a delivery could not be recorded");
         }
         drop(slot);
+        // The next delivery finds out whether it is still Queued. What is broken in itself does not stop its lane.
+        let event = if matches!(delivered, Err(Error::Unavailable(_))) {
+            Event::Again(id, connection)
+        } else {
+            engine.dispatcher.let_go(id);
+            Event::Done(connection)
+        };
         // Without a receiver we are closing.
-        let _ = engine.dispatcher.queue.send(Event::Done(connection));
+        let _ = engine.dispatcher.queue.send(event);
     });
 }

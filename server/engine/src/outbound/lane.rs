@@ -10,6 +10,9 @@ use tokio::time::Instant;
 
 /// How long limits count before they are read again: a change of the connection takes effect within it.
 const LIMITS_LIFE: Duration = Duration::from_secs(1);
+/// The first and the longest pause after a delivery that the database did not allow.
+const PAUSE_FIRST: Duration = Duration::from_secs(1);
+const PAUSE_LAST: Duration = Duration::from_mins(1);
 
 /// The limits of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,10 @@ pub(super) struct Lane {
     limits_at: Option<Instant>,
     /// When the rate allows the next start.
     next: Option<Instant>,
+    /// Deliveries in a row that the database did not allow.
+    troubles: u32,
+    /// When the pause after them ends.
+    paused: Option<Instant>,
 }
 
 impl Lane {
@@ -68,9 +75,32 @@ impl Lane {
         if self.running >= self.limits.at_once {
             return Err(None);
         }
+        if let Some(until) = self.paused.filter(|until| now < *until) {
+            return Err(Some(until));
+        }
         match self.next {
             Some(at) if self.limits.pace.is_some() && now < at => Err(Some(at)),
             _ => Ok(()),
+        }
+    }
+
+    /// A delivery ended.
+    pub(super) fn ended(&mut self) {
+        self.running = self.running.saturating_sub(1);
+        self.troubles = 0;
+    }
+
+    /// A delivery could not begin or be recorded: its transaction comes first again after a pause, twice as long each
+    /// time.
+    pub(super) fn retry(&mut self, id: TransactionId, now: Instant) {
+        self.running = self.running.saturating_sub(1);
+        self.waiting.push_front(id);
+        if self.paused.is_none_or(|until| until <= now) {
+            let pause = PAUSE_FIRST
+                .saturating_mul(1 << self.troubles.min(16))
+                .min(PAUSE_LAST);
+            self.paused = Some(now + pause);
+            self.troubles += 1;
         }
     }
 
@@ -129,5 +159,33 @@ mod tests {
         // Much later: one now, then a pace again.
         assert!(lane.start(at(5000)).is_some());
         assert_eq!(lane.may_start(at(5099)), Err(Some(at(5100))));
+    }
+
+    #[test]
+    fn pauses_grow_while_the_database_refuses_and_end_with_the_first_success() {
+        let (mut lane, now) = lane(1, 2, None);
+        let mut at = now;
+        for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
+            let id = lane.start(at);
+            lane.retry(id.unwrap(), at);
+            let end = at + Duration::from_secs(seconds);
+            assert_eq!(lane.may_start(at), Err(Some(end)));
+            assert_eq!(lane.may_start(end), Ok(()));
+            at = end;
+        }
+        assert!(lane.start(at).is_some());
+        lane.ended();
+        assert_eq!((lane.troubles, lane.running), (0, 0));
+    }
+
+    #[test]
+    fn deliveries_that_fail_together_make_one_pause() {
+        let (mut lane, now) = lane(2, 2, None);
+        let both = [lane.start(now), lane.start(now)];
+        for id in both {
+            lane.retry(id.unwrap(), now);
+        }
+        assert_eq!(lane.may_start(now), Err(Some(now + PAUSE_FIRST)));
+        assert_eq!(lane.waiting.len(), 2);
     }
 }

@@ -19,7 +19,7 @@ const FAILURES: u32 = 3;
 
 /// Clocks of instances may differ by so much. What one of them has told is not taken back because another's clock is
 /// behind: it would be told again.
-const CLOCKS_DIFFER_MS: i64 = 5 * 60 * 1000;
+pub(super) const CLOCKS_DIFFER_MS: i64 = 5 * 60 * 1000;
 
 /// Something people should be told about.
 pub(super) struct Condition {
@@ -43,10 +43,13 @@ pub(super) struct Level {
 
 impl Level {
     /// Of what is wrong now.
-    const WRONG: Self = Self {
+    pub const WRONG: Self = Self {
         now: Some(0),
         ahead: 0,
     };
+
+    /// Of what is wrong only by the clock of an instance that is ahead of ours: no reason to begin a warning or to end it.
+    pub const LASTING: Self = Self { now: None, ahead: 0 };
 
     fn of(expiring: &Expiring, now: Timestamp) -> Option<Self> {
         let ahead = expiring.warning(now.plus(CLOCKS_DIFFER_MS))?;
@@ -101,6 +104,7 @@ pub(super) async fn all(engine: &Engine) -> Result<Noticed> {
             found.extend(refused(&gathered, connection));
         }
     }
+    found.extend(super::stuck::all(engine).await?);
     let refused = store::token::list(&engine.db).await?.into_iter();
     let worse = refused
         .filter(|token| token.status == TokenStatus::Refused)

@@ -9,6 +9,7 @@ use model::{
     connection_status::ConnectionStatus, notification::ChannelForm, oauth_profile_form::OauthProfileForm,
     token::TokenEventKind, transaction::TransactionState,
 };
+use sqlx::{Connection, Executor};
 
 const SECOND: i64 = 1000;
 const HOUR: i64 = 3600 * SECOND;
@@ -105,6 +106,27 @@ async fn after_a_401_the_token_is_refreshed_and_the_message_sent_once_more() {
     let sent = world.api.requests();
     assert!(sent.iter().all(|request| request.ends_with("{}")));
     assert_eq!(world.provider.calls(), 2);
+}
+
+/// The dispatcher may still work on a message that a person found stuck and replayed.
+#[tokio::test]
+async fn after_a_401_a_message_that_was_replayed_meanwhile_is_not_sent_once_more() {
+    let api = Target::start(|_| answer(401, "", "{}")).await;
+    let world = world_at(api, hourly()).await;
+    world.enable().await;
+    let mut raw = sqlx::SqliteConnection::connect(&world.fixture.settings.database_url)
+        .await
+        .unwrap();
+    raw.execute(
+        "CREATE TRIGGER replayed AFTER UPDATE ON http_request WHEN NEW.status = 401
+         BEGIN UPDATE message_transaction SET state = 'ignored' WHERE id = NEW.transaction_id; END",
+    )
+    .await
+    .unwrap();
+    raw.close().await.unwrap();
+    let detail = world.send().await;
+    assert_eq!(detail.row.state, TransactionState::Ignored);
+    assert_eq!(detail.requests.len(), 1);
 }
 
 #[tokio::test]

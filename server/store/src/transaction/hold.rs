@@ -1,6 +1,7 @@
 //! Outbound transactions that wait: held when their connection is no longer the active one, released by a person.
 
 use model::{
+    Timestamp,
     connection::Environment,
     id::{ConnectionId, IntegrationId, TransactionId},
 };
@@ -38,19 +39,21 @@ pub async fn hold_all(tx: &mut Tx, integration: IntegrationId, reason: &str) -> 
     .await
 }
 
-/// Gives all outbound transactions of an integration that wait to a connection, and answers which, oldest first.
+/// Gives all outbound transactions of an integration that wait to a connection at the time `at`, and answers which,
+/// oldest first.
 pub async fn release(
     tx: &mut Tx,
     integration: IntegrationId,
     to: (ConnectionId, &str, Environment),
+    at: Timestamp,
 ) -> Result<Vec<TransactionId>> {
     let (connection, name, environment) = to;
     let rows = tx
         .rows(
             "UPDATE message_transaction SET held = FALSE, error = '', connection = $2, connection_name = $3,
-             environment = $4 WHERE state = 'queued' AND direction = 'outbound' AND integration = $1
+             environment = $4, released = $5 WHERE state = 'queued' AND direction = 'outbound' AND integration = $1
              RETURNING id, number, replay",
-            values![integration, connection, name, environment.word()],
+            values![integration, connection, name, environment.word(), at],
         )
         .await?;
     let mut released = Vec::with_capacity(rows.len());

@@ -11,6 +11,7 @@ mod records;
 mod requests;
 mod samples;
 mod schema;
+mod sending;
 mod tokens;
 mod transactions;
 mod vault;
