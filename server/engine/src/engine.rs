@@ -15,6 +15,7 @@ use crate::{
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
+    redaction,
     tokens::{self, Tokens},
     upkeep,
     users::SetupCode,
@@ -138,6 +139,7 @@ impl Engine {
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
         upkeep::start(&engine);
+        redaction::start(&engine);
         Ok(engine)
     }
 

@@ -39,6 +39,7 @@ mod recent;
 mod record_edit;
 mod record_names;
 mod recorded;
+pub mod redaction;
 pub mod sample;
 pub mod sending;
 pub mod token_endpoint;

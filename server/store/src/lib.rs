@@ -6,6 +6,7 @@
 //! To add a table: a migration of the same name for both databases (migrations/), a line in `migrations.rs`,
 //! a file here with `columns!`, `read` and the functions, and, for foreign keys, its name in `foreign_key.rs`.
 
+mod cleanse;
 mod db;
 mod dialect;
 mod error;
@@ -40,6 +41,8 @@ pub mod oauth_profile;
 pub mod overview;
 pub mod process;
 pub mod protocol_profile;
+pub mod recorded_text;
+pub mod redaction;
 pub mod refused_call;
 pub mod secret;
 pub mod seen_signature;
