@@ -110,9 +110,9 @@ impl From<engine::Error> for AppError {
             engine::Error::NotFound(record) => Self::NotFound(record.into()),
             engine::Error::Invalid(errors) => Self::Invalid(errors),
             engine::Error::Stale(comparison) => Self::Stale(comparison),
-            engine::Error::Conflict(sentence) | engine::Error::SecretNotFound(sentence) => {
-                Self::Conflict(sentence)
-            }
+            engine::Error::Conflict(sentence)
+            | engine::Error::SecretNotFound(sentence)
+            | engine::Error::SecretUnreadable(sentence) => Self::Conflict(sentence),
             engine::Error::TooManyTries { retry_after_seconds } => Self::TooManyTries(retry_after_seconds),
             engine::Error::Unavailable(sentence) => Self::Unavailable(sentence),
             engine::Error::Internal(detail) => {

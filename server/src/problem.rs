@@ -146,7 +146,9 @@ impl From<engine::Error> for Refused {
                 ),
             )
             .named("stale", "Changed by somebody else"),
-            Error::Conflict(sentence) | Error::SecretNotFound(sentence) => Self::new(StatusCode::CONFLICT, sentence),
+            Error::Conflict(sentence) | Error::SecretNotFound(sentence) | Error::SecretUnreadable(sentence) => {
+                Self::new(StatusCode::CONFLICT, sentence)
+            }
             Error::TooManyTries { retry_after_seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many wrong tries. Wait before the next.")
                     .with(header::RETRY_AFTER, &retry_after_seconds.to_string())

@@ -107,10 +107,18 @@ mod tests {
             finished: None,
         };
         assert!(redaction.in_words().contains("3 messages"));
-        assert!(redaction.in_words().contains("header X-Key of the message create: replace it there"));
+        assert!(
+            redaction
+                .in_words()
+                .contains("header X-Key of the message create: replace it there")
+        );
         redaction.waiting = 0;
         assert!(redaction.in_words().contains("is being removed"));
         redaction.finished = Some(Timestamp(0));
-        assert!(redaction.in_words().contains("was removed from what was recorded (2 of 7"));
+        assert!(
+            redaction
+                .in_words()
+                .contains("was removed from what was recorded (2 of 7")
+        );
     }
 }

@@ -104,7 +104,10 @@ pub(crate) async fn begin_if_recorded(
     let mut mask = Mask::default();
     mask.hide(&SecretString::from(value));
     let is_recorded = !begun.redaction.places.is_empty()
-        || !batch::of_texts(engine, &begun.redaction, &mask).await?.changes.is_empty();
+        || !batch::of_texts(engine, &begun.redaction, &mask)
+            .await?
+            .changes
+            .is_empty();
     Ok(is_recorded.then_some(begun))
 }
 
@@ -192,7 +195,8 @@ impl<'a> Work<'a> {
             return Ok(false);
         }
         let until = self.seen.started.plus(SETTLE_MS);
-        let waiting = store::redaction::count_under_way(&self.engine.db, self.seen.integration, until).await?;
+        let waiting =
+            store::redaction::count_under_way(&self.engine.db, self.seen.integration, until).await?;
         if waiting != self.seen.waiting {
             let next = Redaction {
                 waiting,
@@ -324,6 +328,12 @@ impl<'a> Work<'a> {
             seen.checked
         );
         let about = ("variable", seen.variable, seen.name.as_str());
-        audit::entry(self.engine, &Actor::program(), AuditAction::Redacted, about, detail)
+        audit::entry(
+            self.engine,
+            &Actor::program(),
+            AuditAction::Redacted,
+            about,
+            detail,
+        )
     }
 }

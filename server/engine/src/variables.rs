@@ -49,7 +49,14 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         }
         None => None,
     };
-    let exposed = exposed(engine, by.name(), (&connection, &variable), &checked, old.as_ref()).await?;
+    let exposed = exposed(
+        engine,
+        by.name(),
+        (&connection, &variable),
+        &checked,
+        old.as_ref(),
+    )
+    .await?;
     // Values stay out of the audit trail.
     entry.detail = detail(sealed.is_some(), &connection.name, exposed.is_some());
     let destination = destination::of_connection(engine, &connection).await?;
@@ -141,7 +148,10 @@ async fn exposed(
 }
 
 /// Hides the secret variables of these connections. Those that cannot be read are in nothing that is written now.
-pub(crate) async fn mask(engine: &Engine, connections: impl IntoIterator<Item = ConnectionId>) -> Result<Mask> {
+pub(crate) async fn mask(
+    engine: &Engine,
+    connections: impl IntoIterator<Item = ConnectionId>,
+) -> Result<Mask> {
     let mut mask = Mask::default();
     for connection in connections {
         for variable in store::variable::list_by_connection(&engine.db, connection).await? {

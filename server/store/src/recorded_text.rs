@@ -42,9 +42,24 @@ macro_rules! column {
     };
     ($table:literal, $column:literal, $by:ident, $condition:literal, $json:literal) => {
         Column {
-            select: concat!("SELECT id, ", $column, " AS text FROM ", $table, " WHERE ", $condition),
+            select: concat!(
+                "SELECT id, ",
+                $column,
+                " AS text FROM ",
+                $table,
+                " WHERE ",
+                $condition
+            ),
             // Only what was read is replaced: somebody may have written in the meantime.
-            update: concat!("UPDATE ", $table, " SET ", $column, " = $3 WHERE id = $1 AND ", $column, " = $2"),
+            update: concat!(
+                "UPDATE ",
+                $table,
+                " SET ",
+                $column,
+                " = $3 WHERE id = $1 AND ",
+                $column,
+                " = $2"
+            ),
             by: By::$by,
             json: $json,
         }
@@ -64,13 +79,32 @@ pub const COLUMNS: &[Column] = &[
     },
     column!("incident", "title", Subjects, "subject = $1"),
     column!("incident", "detail", Subjects, "subject = $1"),
-    column!("notice", "title", Subjects, "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"),
-    column!("notice", "detail", Subjects, "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"),
-    column!("notice", "error", Subjects, "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"),
+    column!(
+        "notice",
+        "title",
+        Subjects,
+        "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"
+    ),
+    column!(
+        "notice",
+        "detail",
+        Subjects,
+        "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"
+    ),
+    column!(
+        "notice",
+        "error",
+        Subjects,
+        "incident IN (SELECT i.id FROM incident i WHERE i.subject = $1)"
+    ),
 ];
 
 /// The text of a column: ids of its rows, and what stands in them.
-pub async fn list(from: impl Into<Reader<'_>>, column: &Column, about: &About) -> Result<Vec<(Uuid, String)>> {
+pub async fn list(
+    from: impl Into<Reader<'_>>,
+    column: &Column,
+    about: &About,
+) -> Result<Vec<(Uuid, String)>> {
     let mut reader = from.into();
     let keys: Vec<Value<'_>> = match column.by {
         By::Connection => values![about.connection],

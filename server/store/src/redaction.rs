@@ -134,7 +134,8 @@ pub async fn messages_after(
     (created, ended): (Timestamp, Option<Timestamp>),
     limit: i64,
 ) -> Result<Vec<RecordedMessage>> {
-    let sql = "SELECT id, number, replay, state IN ('queued', 'sending', 'awaiting_receipt') AS under_way, error,
+    let sql =
+        "SELECT id, number, replay, state IN ('queued', 'sending', 'awaiting_receipt') AS under_way, error,
                content_type, headers, body FROM message_transaction
                WHERE integration = $1 AND (number, replay) > ($2, $3) AND created <= $4
                AND ($5 = 0 OR finished IS NULL OR finished >= $5)
@@ -152,7 +153,11 @@ pub async fn messages_after(
     };
     let ended = ended.map_or(0, |at| at.0);
     from.into()
-        .list(sql, values![integration, number, replay, created, ended, limit], read)
+        .list(
+            sql,
+            values![integration, number, replay, created, ended, limit],
+            read,
+        )
         .await
 }
 
@@ -185,7 +190,10 @@ pub async fn put_message(tx: &mut Tx, message: &RecordedMessage, redacted: bool)
 /// Whether a value was removed from the body of a transaction.
 pub async fn is_redacted(from: impl Into<Reader<'_>>, id: TransactionId) -> Result<bool> {
     let sql = "SELECT redacted FROM message_transaction WHERE id = $1";
-    let found = from.into().one(sql, values![id], |row| row.boolean("redacted")).await?;
+    let found = from
+        .into()
+        .one(sql, values![id], |row| row.boolean("redacted"))
+        .await?;
     Ok(found.unwrap_or(false))
 }
 

@@ -87,7 +87,10 @@ impl Writer {
     /// Empties the WAL between two commits; `false` when readers stood in the way.
     pub(crate) async fn cleanse(&self) -> Result<bool> {
         let (caller, answer) = oneshot::channel();
-        self.0.send(Order::Cleanse(caller)).await.map_err(|_| Error::Closed)?;
+        self.0
+            .send(Order::Cleanse(caller))
+            .await
+            .map_err(|_| Error::Closed)?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 

@@ -45,7 +45,9 @@ pub(super) enum Change {
 impl Change {
     pub(super) async fn store(&self, tx: &mut Tx) -> store::Result<()> {
         match self {
-            Self::Message { message, redacted } => store::redaction::put_message(tx, message, *redacted).await,
+            Self::Message { message, redacted } => {
+                store::redaction::put_message(tx, message, *redacted).await
+            }
             Self::Request(request) => store::redaction::put_request(tx, request).await,
             Self::Text { column, id, old, new } => recorded_text::replace(tx, column, *id, old, new).await,
         }
@@ -53,7 +55,11 @@ impl Change {
 }
 
 /// Transactions and their attempts. Those under way are left: they are looked at when they have ended.
-pub(super) async fn of_messages(engine: &Engine, messages: Vec<RecordedMessage>, mask: &Arc<Mask>) -> Result<Batch> {
+pub(super) async fn of_messages(
+    engine: &Engine,
+    messages: Vec<RecordedMessage>,
+    mask: &Arc<Mask>,
+) -> Result<Batch> {
     let mut requests = Vec::new();
     for message in &messages {
         let attempts = store::http_request::of_transaction(&engine.db, message.id).await?;
@@ -120,7 +126,11 @@ pub(super) async fn of_texts(engine: &Engine, redaction: &Redaction, mask: &Mask
     for column in COLUMNS {
         for (id, old) in recorded_text::list(&engine.db, column, &about).await? {
             batch.checked += 1;
-            let new = if column.json { json(&old, mask) } else { mask.text(&old) };
+            let new = if column.json {
+                json(&old, mask)
+            } else {
+                mask.text(&old)
+            };
             if new != old {
                 batch.changes.push(Change::Text { column, id, old, new });
             }
@@ -142,7 +152,10 @@ async fn about(engine: &Engine, redaction: &Redaction) -> Result<About> {
     Ok(About {
         connection,
         records,
-        subjects: vec![format!("connection:{connection}"), expiry::of_token_of(connection)],
+        subjects: vec![
+            format!("connection:{connection}"),
+            expiry::of_token_of(connection),
+        ],
     })
 }
 
@@ -168,10 +181,12 @@ fn hide(value: &mut serde_json::Value, mask: &Mask) -> bool {
             changed
         }
         // No short cut: each of them has to be looked at.
-        serde_json::Value::Array(values) => values.iter_mut().fold(false, |any, value| hide(value, mask) | any),
-        serde_json::Value::Object(fields) => {
-            fields.values_mut().fold(false, |any, value| hide(value, mask) | any)
-        }
+        serde_json::Value::Array(values) => values
+            .iter_mut()
+            .fold(false, |any, value| hide(value, mask) | any),
+        serde_json::Value::Object(fields) => fields
+            .values_mut()
+            .fold(false, |any, value| hide(value, mask) | any),
         _ => false,
     }
 }

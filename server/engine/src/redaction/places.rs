@@ -39,9 +39,10 @@ pub(crate) async fn of(
             places.push(format!("{label} of the connection {name}"));
         }
     }
-    places.extend(in_headers(&connection.extra_headers, value).map(|header| {
-        format!("the header {header} of the connection {name}")
-    }));
+    places.extend(
+        in_headers(&connection.extra_headers, value)
+            .map(|header| format!("the header {header} of the connection {name}")),
+    );
     for message in store::message::list_by_integration(&engine.db, connection.integration).await? {
         let name = &message.name;
         if message.path.contains(value) {

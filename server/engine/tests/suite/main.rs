@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod allowed_ways;
+mod becoming_secret;
 mod certificates;
 mod connection_tests;
 mod connections;
@@ -18,6 +19,7 @@ mod receiving;
 mod references;
 mod sending;
 mod support;
+mod swapped_secrets;
 mod token_binding;
 mod token_consent;
 mod token_lease;
