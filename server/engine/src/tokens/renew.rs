@@ -20,7 +20,7 @@ use super::{
     registration::Registration,
     settle::{Settled, Settling, event},
 };
-use crate::{Engine, Result};
+use crate::{Engine, Error, Result};
 
 /// A new grant, or the refresh of what there is.
 pub(super) enum How {
