@@ -349,4 +349,21 @@ async fn a_value_moved_from_a_header_into_a_secret_variable_is_removed() {
         leftovers::of(&fixture.settings, &needles()).await,
         Vec::<String>::new()
     );
+    // Typed into a header once more, it does not get into the audit trail either.
+    for value in [CANARY, "${key}"] {
+        let changed = ConnectionForm {
+            extra_headers: format!("X-Key: {value}"),
+            ..ConnectionForm::of(&of(&fixture).await.connection)
+        };
+        fixture.save(changed).await.unwrap();
+    }
+    let history = of(&fixture).await.history;
+    assert!(
+        history.iter().any(|entry| entry.detail.contains("X-Key")),
+        "{history:?}"
+    );
+    assert!(
+        history.iter().all(|entry| !entry.detail.contains("Kanarie")),
+        "{history:?}"
+    );
 }
