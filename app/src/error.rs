@@ -112,7 +112,8 @@ impl From<engine::Error> for AppError {
             engine::Error::Stale(comparison) => Self::Stale(comparison),
             engine::Error::Conflict(sentence)
             | engine::Error::MessageIdReused(sentence)
-            | engine::Error::SecretNotFound(sentence) => Self::Conflict(sentence),
+            | engine::Error::SecretNotFound(sentence)
+            | engine::Error::SecretUnreadable(sentence) => Self::Conflict(sentence),
             engine::Error::TooManyTries { retry_after_seconds } => Self::TooManyTries(retry_after_seconds),
             engine::Error::Unavailable(sentence) => Self::Unavailable(sentence),
             engine::Error::Internal(detail) => {

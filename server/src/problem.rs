@@ -146,7 +146,9 @@ impl From<engine::Error> for Refused {
                 ),
             )
             .named("stale", "Changed by somebody else"),
-            Error::Conflict(sentence) | Error::SecretNotFound(sentence) => Self::new(StatusCode::CONFLICT, sentence),
+            Error::Conflict(sentence) | Error::SecretNotFound(sentence) | Error::SecretUnreadable(sentence) => {
+                Self::new(StatusCode::CONFLICT, sentence)
+            }
             Error::MessageIdReused(sentence) => Self::new(StatusCode::CONFLICT, sentence)
                 .named("message-id-reused", "Message id used for another message"),
             Error::TooManyTries { retry_after_seconds } => {

@@ -18,6 +18,7 @@ choice! {
         Revoked = "revoked", "revoked the token of";
         SecretSet = "secret_set", "replaced a secret of";
         Rotated = "rotated", "rotated";
+        Redacted = "redacted", "removed a former value of";
         LoggedIn = "logged_in", "logged in";
         LoggedOut = "logged_out", "logged out";
     }

@@ -44,6 +44,8 @@ ids! {
     ConnectionId,
     /// Identifies a connection variable.
     VariableId,
+    /// Identifies the removal of a value that became secret.
+    RedactionId,
     /// Identifies an OAuth profile.
     OauthProfileId,
     /// Identifies a protocol profile.

@@ -38,6 +38,7 @@ pub mod permission;
 pub mod problem;
 pub mod process;
 pub mod profile;
+pub mod redaction;
 pub mod secret_state;
 pub mod secret_text;
 pub mod target_url;

@@ -18,6 +18,7 @@ use crate::{
     integration::Integration,
     process::{InboundEndpoint, Process},
     profile::{OauthProfile, ProtocolProfile},
+    redaction::Redaction,
     secret_state::SecretState,
     transaction::{RefusedCall, TransactionRow},
     variable::Variable,
@@ -108,6 +109,8 @@ pub struct ConnectionDetail {
     pub last_tests: Vec<ConnectionTest>,
     pub last_requests: Vec<TransactionRow>,
     pub history: Vec<AuditEntry>,
+    /// Former values that are being removed from what was recorded, or were lately; newest first.
+    pub redactions: Vec<Redaction>,
 }
 
 /// What the choices of a connection form offer.

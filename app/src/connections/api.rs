@@ -13,6 +13,7 @@ use model::{
     forms::{DeleteForm, DuplicateForm, SwitchForm, VariableForm},
     id::ConnectionId,
     overview::{ConnectionChoices, ConnectionDetail, ConnectionRow, ConnectionsPage, InboundRow},
+    redaction::Redaction,
     token::TokenView,
     transaction::TransactionRow,
     variable::Variable,
@@ -52,6 +53,8 @@ pub struct ConnectionActivity {
     pub last_requests: Vec<TransactionRow>,
     pub history: Vec<AuditEntry>,
     pub variables: Vec<Variable>,
+    /// Former values of secret variables that are being removed from what was recorded, or were lately.
+    pub redactions: Vec<Redaction>,
 }
 
 impl ConnectionActivity {
@@ -66,6 +69,7 @@ impl ConnectionActivity {
             last_requests: detail.last_requests.clone(),
             history: detail.history.clone(),
             variables: detail.variables.clone(),
+            redactions: detail.redactions.clone(),
         }
     }
 }

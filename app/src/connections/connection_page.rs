@@ -12,7 +12,7 @@ use super::{
     form::{ConnectionFields, Secrets},
     test_dialog::TestButton,
     token_card::TokenCard,
-    variables::VariablesCard,
+    variables::{RedactionNotes, VariablesCard},
 };
 use crate::{
     AppError,
@@ -150,6 +150,7 @@ fn page_view(view: ConnectionView, fresh: Fresh) -> AnyView {
                     let (variables, back) = (variables.get().variables, here.clone());
                     view! { <Provider value=around><VariablesCard connection=id variables back/></Provider> }
                 }}
+                {move || view! { <RedactionNotes redactions=activity.with(|activity| activity.redactions.clone())/> }}
             </div>
             {move || view! { <ConnectionAside integration activity=activity.get() description=description.clone()/> }}
         </div>

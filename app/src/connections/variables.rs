@@ -3,7 +3,12 @@
 use std::marker::PhantomData;
 
 use leptos::{html, prelude::*, server_fn::ServerFn};
-use model::{id::ConnectionId, secret_state::SecretState, variable::Variable};
+use model::{
+    id::ConnectionId,
+    redaction::{ADVICE, Redaction},
+    secret_state::SecretState,
+    variable::Variable,
+};
 
 use super::api;
 use crate::{
@@ -43,6 +48,18 @@ pub fn VariablesCard(
     }
 }
 
+/// How far the removal of former values has come.
+#[component]
+pub fn RedactionNotes(
+    /// Newest first.
+    redactions: Vec<Redaction>,
+) -> impl IntoView {
+    redactions
+        .iter()
+        .map(|redaction| view! { <p class="notice" role="status">{redaction.in_words()}</p> })
+        .collect_view()
+}
+
 /// The fields of a variable, inside its form.
 #[component]
 fn VariableFields(
@@ -70,6 +87,8 @@ fn VariableFields(
             )
         })
         .unwrap_or_default();
+    // A new variable has no former value.
+    let may_become_secret = stored.as_ref().is_some_and(|stored| !stored.secret);
     let value = match stored.filter(|stored| stored.secret) {
         Some(stored) => {
             let state = SecretState {
@@ -95,6 +114,7 @@ fn VariableFields(
             <TextField name="description" label="Note" value=description/>
             <SwitchField name="secret" label="Secret" on=secret hint="Stored encrypted, never shown again."/>
         </div>
+        {may_become_secret.then(|| view! { <p class="hint">{ADVICE}</p> })}
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     passwords::Passwords,
     readiness::Readiness,
     tasks::Tasks,
+    redaction,
     tokens::{self, Tokens},
     upkeep,
     users::SetupCode,
@@ -142,6 +143,7 @@ impl Engine {
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
         upkeep::start(&engine);
+        redaction::start(&engine);
         Ok(engine)
     }
 

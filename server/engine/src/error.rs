@@ -32,6 +32,9 @@ pub enum Error {
     /// A secret that is kept in the environment or in a file is not to be found there. A sentence that says so.
     #[error("{0}")]
     SecretNotFound(String),
+    /// The stored form of a secret does not decrypt. A sentence that names its record and says what to do.
+    #[error("{0}")]
+    SecretUnreadable(String),
     /// Too many wrong passwords or codes.
     #[error("too many tries; wait {retry_after_seconds} s")]
     TooManyTries {
@@ -50,6 +53,17 @@ impl Error {
     /// One wrong field.
     pub fn field(field: &str, invalid: Invalid) -> Self {
         Self::Invalid(FieldErrors::one(field, invalid))
+    }
+}
+
+impl Error {
+    /// The sentence for people when a secret of `record` is not to be had; any other error stays one.
+    pub(crate) fn about_secret(self, record: &str) -> Result<String> {
+        match self {
+            Self::SecretNotFound(sentence) => Ok(format!("A secret of {record} is not there. {sentence}")),
+            Self::SecretUnreadable(sentence) => Ok(sentence),
+            other => Err(other),
+        }
     }
 }
 

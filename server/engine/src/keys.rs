@@ -7,7 +7,7 @@
 use model::{audit::AuditAction, data_key::DataKeyRow};
 use uuid::Uuid;
 
-use crate::{Engine, Error, Granted, Result, audit, permission::Administer, vault::CANARY_OWNER};
+use crate::{Engine, Error, Granted, Result, audit, permission::Administer, vault, vault::CANARY_OWNER};
 
 const RECORD: &str = "data key";
 /// Secrets encrypted again in one transaction.
@@ -186,7 +186,8 @@ async fn pass(engine: &Engine, progress: &mut (impl FnMut(u64) + Send)) -> Resul
                 .sealed_again(secret.owner, &secret.name, &secret.ciphertext)
             {
                 Ok(new) => exchanges.push((secret, new)),
-                Err(error) => {
+                Err(_) => {
+                    let error = vault::unreadable(&engine.db, secret.owner, &secret.name).await;
                     tracing::error!(%error, "a secret cannot be encrypted again and stays as it is");
                     done.unreadable += 1;
                 }

@@ -40,6 +40,7 @@ mod recent;
 mod record_edit;
 mod record_names;
 mod recorded;
+pub mod redaction;
 pub mod sample;
 pub mod sending;
 pub mod tasks;

@@ -10,7 +10,8 @@ use model::{
 use crate::{
     Engine, Error, Granted, Result, integrations,
     permission::{Design, See},
-    record_edit::{self, Labelled, Stamp, audited, form_id, needed_id, on, saved},
+    record_edit::{self, Labelled, Stamp, audited, form_id, masked, needed_id, on, saved},
+    variables,
 };
 
 const RECORD: &str = "message";
@@ -57,7 +58,12 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
         updated_by: stamp.updated_by,
     };
     let both = (&message, old.as_ref());
-    let entry = saved(engine, by.actor(), RECORD, both, form.version, words)?;
+    // What is a secret variable now may have been written into a header before.
+    let connections = store::connection::list_by_integration(&engine.db, integration).await?;
+    let mask = variables::mask(engine, connections.iter().map(|connection| connection.id)).await?;
+    let entry = saved(engine, by.actor(), RECORD, both, form.version, |message| {
+        masked(words(message), &mask)
+    })?;
     let (id, is_new) = (message.id, old.is_none());
     audited(engine, entry, move |tx| {
         Box::pin(async move {

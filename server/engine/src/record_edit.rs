@@ -21,7 +21,7 @@ use model::{
 };
 use store::Tx;
 
-use crate::{Actor, Engine, Error, Result, audit, changes::Topic};
+use crate::{Actor, Engine, Error, Result, audit, changes::Topic, mask::Mask};
 
 /// A record of which it is known which version was seen when it was changed.
 pub(crate) trait Versioned {
@@ -95,6 +95,14 @@ impl Stamp {
 
 /// The fields of a record as people read them: label and text.
 pub(crate) type Labelled = Vec<(&'static str, String)>;
+
+/// The fields without the secrets that somebody wrote into one of them.
+pub(crate) fn masked(fields: Labelled, mask: &Mask) -> Labelled {
+    fields
+        .into_iter()
+        .map(|(label, text)| (label, mask.text(&text)))
+        .collect()
+}
 
 /// The audit entry of a save: of a new record, or of a change with what differs.
 ///

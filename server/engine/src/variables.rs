@@ -3,15 +3,19 @@
 
 use model::{
     Invalid,
+    connection::Connection,
     forms::{CheckedVariable, DeleteForm, VariableForm},
     id::{ConnectionId, IntegrationId, VariableId},
+    secret_text::SecretText,
     variable::{Variable, VariableCell, VariableComparison, VariableRow},
 };
 
 use crate::{
     Engine, Error, Granted, Result, connections, destination,
+    mask::Mask,
     permission::{Design, See},
     record_edit::{Labelled, audited, deleted, form_id, needed_id, on, saved},
+    redaction::{self, Begun},
     vault,
 };
 
@@ -45,8 +49,16 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
         }
         None => None,
     };
+    let exposed = exposed(
+        engine,
+        by.name(),
+        (&connection, &variable),
+        &checked,
+        old.as_ref(),
+    )
+    .await?;
     // Values stay out of the audit trail.
-    entry.detail = detail(sealed.is_some(), &connection.name);
+    entry.detail = detail(sealed.is_some(), &connection.name, exposed.is_some());
     let destination = destination::of_connection(engine, &connection).await?;
     let state = vault::state(engine.now(), by.name(), &destination);
     let (id, is_new) = (variable.id, old.is_none());
@@ -61,6 +73,9 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: VariableForm) -> 
                 store::secret::put(tx, id.0, SECRET, &sealed.ciphertext, &sealed.state(&state)).await?;
             } else if !variable.secret {
                 store::secret::delete(tx, id.0, SECRET).await?;
+            }
+            if let Some(exposed) = exposed {
+                exposed.store(tx).await?;
             }
             Ok(())
         })
@@ -109,6 +124,48 @@ fn typed(checked: &CheckedVariable, old: Option<&Variable>) -> Option<String> {
     }
 }
 
+/// The removal of a value that people could read until now: of the variable itself when it becomes secret, or of one
+/// that was written into a header or a path before.
+async fn exposed(
+    engine: &Engine,
+    by: &str,
+    about: (&Connection, &Variable),
+    checked: &CheckedVariable,
+    old: Option<&Variable>,
+) -> Result<Option<Begun>> {
+    if !checked.secret {
+        return Ok(None);
+    }
+    if let Some(open) = old.filter(|old| !old.secret && !old.value.is_empty()) {
+        return redaction::begin(engine, by, about, &open.value).await.map(Some);
+    }
+    match SecretText::parse(&checked.value) {
+        Ok(SecretText::Literal(typed)) if !typed.is_empty() => {
+            redaction::begin_if_recorded(engine, by, about, &typed).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Hides the secret variables of these connections. Those that cannot be read are in nothing that is written now.
+pub(crate) async fn mask(
+    engine: &Engine,
+    connections: impl IntoIterator<Item = ConnectionId>,
+) -> Result<Mask> {
+    let mut mask = Mask::default();
+    for connection in connections {
+        for variable in store::variable::list_by_connection(&engine.db, connection).await? {
+            if !variable.secret {
+                continue;
+            }
+            if let Ok(Some((value, _))) = engine.vault.read(&engine.db, variable.id.0, SECRET).await {
+                mask.hide(&value);
+            }
+        }
+    }
+    Ok(mask)
+}
+
 /// What two people who edit the same variable are shown; secrets are not among it.
 fn words(variable: &Variable) -> Labelled {
     vec![
@@ -119,9 +176,14 @@ fn words(variable: &Variable) -> Labelled {
     ]
 }
 
-fn detail(is_sealed: bool, connection: &str) -> String {
+fn detail(is_sealed: bool, connection: &str, is_exposed: bool) -> String {
     let what = if is_sealed { "secret value set" } else { "value" };
-    format!("{what} of {connection}")
+    let also = if is_exposed {
+        "; the value that could be read before is being removed from what was recorded"
+    } else {
+        ""
+    };
+    format!("{what} of {connection}{also}")
 }
 
 /// Deletes a variable.

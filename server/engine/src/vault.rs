@@ -8,18 +8,19 @@
 
 mod cipher;
 mod master_key;
+mod owner;
 mod reference;
 mod rotation;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
 };
 
 use chacha20poly1305::XChaCha20Poly1305;
 use model::{Invalid, Timestamp, secret_state::SecretState, secret_text::SecretText};
 use secrecy::{ExposeSecret, SecretString};
-use store::{Db, data_key::DataKey};
+use store::{Db, data_key::DataKey, secret::StoredSecret};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -27,6 +28,7 @@ use crate::{Actor, Error, Result, SecretSources, Settings, clock::Clock};
 use cipher::{NONCE, cipher, context, unwrap, wrong_master_key};
 use master_key::MasterKeySource;
 use model::permission::Permission;
+pub(crate) use owner::unreadable;
 
 /// Format of a ciphertext: this byte, then key id (16 bytes), nonce (24 bytes), ciphertext with tag.
 const FORMAT: u8 = 1;
@@ -213,7 +215,11 @@ impl Vault {
             Ok(SecretText::Reference(to)) => reference::encoded_reference(&to),
             Err(_) => return Ok(false),
         };
-        let stored = self.read_text(db, owner, name).await?;
+        let stored = match self.read_text(db, owner, name).await {
+            // Entering it again is how it is mended.
+            Err(Error::SecretUnreadable(_)) => None,
+            read => read?,
+        };
         Ok(stored.is_some_and(|(stored, _)| stored.as_bytes().ct_eq(typed.as_bytes()).into()))
     }
 
@@ -247,10 +253,11 @@ impl Vault {
         if matches!(self.try_open(owner, name, sealed), Err(Unopened::UnknownKey)) {
             self.refresh(db).await?;
         }
-        let text = String::from_utf8(self.opened_bytes(owner, name, sealed)?);
-        match text.ok().and_then(reference::decoded) {
+        let text = self.try_open(owner, name, sealed).ok();
+        let text = text.and_then(|clear| String::from_utf8(clear).ok());
+        match text.and_then(reference::decoded) {
             Some(SecretText::Literal(secret)) => Ok(SecretString::from(secret)),
-            _ => Err(broken(owner, name)),
+            _ => Err(owner::unreadable(db, owner, name).await),
         }
     }
 
@@ -267,7 +274,8 @@ impl Vault {
     /// Reads a stored secret, with what it is bound to. Keys may be rotated meanwhile, by this instance or another.
     ///
     /// # Errors
-    /// [`Error::SecretNotFound`] when it is kept elsewhere and not to be found there.
+    /// [`Error::SecretNotFound`] when it is kept elsewhere and not to be found there; [`Error::SecretUnreadable`] when its
+    /// ciphertext does not decrypt.
     pub(crate) async fn read(
         &self,
         db: &Db,
@@ -277,9 +285,10 @@ impl Vault {
         let Some((text, state)) = self.read_text(db, owner, name).await? else {
             return Ok(None);
         };
-        let secret = match reference::decoded(text).ok_or_else(|| broken(owner, name))? {
-            SecretText::Literal(secret) => SecretString::from(secret),
-            SecretText::Reference(to) => reference::resolve(&self.references, &to)
+        let secret = match reference::decoded(text) {
+            None => return Err(owner::unreadable(db, owner, name).await),
+            Some(SecretText::Literal(secret)) => SecretString::from(secret),
+            Some(SecretText::Reference(to)) => reference::resolve(&self.references, &to)
                 .await
                 .map_err(Error::SecretNotFound)?,
         };
@@ -293,15 +302,32 @@ impl Vault {
                 return Ok(None);
             };
             match self.try_open(owner, name, &sealed) {
-                Ok(clear) => {
-                    let text = String::from_utf8(clear).map_err(|_| broken(owner, name))?;
-                    return Ok(Some((text, state)));
-                }
+                Ok(clear) => match String::from_utf8(clear) {
+                    Ok(text) => return Ok(Some((text, state))),
+                    Err(_) => break,
+                },
                 Err(Unopened::UnknownKey) => self.refresh(db).await?,
                 Err(Unopened::Broken) => break,
             }
         }
-        Err(broken(owner, name))
+        Err(owner::unreadable(db, owner, name).await)
+    }
+
+    /// The secrets among `stored` that do not decrypt: for what is shown about records, without reading one by one.
+    pub(crate) async fn unreadable(
+        &self,
+        db: &Db,
+        stored: &[StoredSecret],
+    ) -> Result<HashSet<(Uuid, String)>> {
+        let opens = |secret: &StoredSecret| self.try_open(secret.owner, &secret.name, &secret.ciphertext);
+        if stored
+            .iter()
+            .any(|secret| matches!(opens(secret), Err(Unopened::UnknownKey)))
+        {
+            self.refresh(db).await?;
+        }
+        let broken = stored.iter().filter(|secret| opens(secret).is_err());
+        Ok(broken.map(|secret| (secret.owner, secret.name.clone())).collect())
     }
 }
 

@@ -10,7 +10,7 @@ use sqlx::{
 };
 
 use crate::{
-    dialect,
+    cleanse, dialect,
     error::{Error, Result},
     migrations,
     row::StoredRow,
@@ -103,6 +103,15 @@ impl Db {
         self.rows("SELECT 1".into_sql_str(), &[]).await.map(drop)
     }
 
+    /// Removes copies of overwritten rows as far as the database allows; `false` when readers stood in the way and it
+    /// must be tried again. SQLite: the WAL is written back and emptied. PostgreSQL: `VACUUM` of `tables`.
+    pub async fn cleanse(&self, tables: &[&'static str]) -> Result<bool> {
+        match &self.0 {
+            Backend::Sqlite { writer, .. } => writer.cleanse().await,
+            Backend::Postgres(pool) => cleanse::vacuum(pool, tables).await.map(|()| true),
+        }
+    }
+
     /// Finishes the writes in hand, empties the WAL and closes every connection. Later calls fail.
     pub async fn close(&self) {
         match &self.0 {
@@ -147,6 +156,8 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
+        // What is deleted or overwritten is zeroed, so that a value that became secret is not left in free pages.
+        .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", WAL_KEPT);
     if let Some(folder) = options
         .get_filename()

@@ -7,6 +7,7 @@
 //! a file here with `columns!`, `read` and the functions, and, for foreign keys, its name in `foreign_key.rs`.
 
 mod database_files;
+mod cleanse;
 mod db;
 mod dialect;
 mod error;
@@ -41,6 +42,8 @@ pub mod oauth_profile;
 pub mod overview;
 pub mod process;
 pub mod protocol_profile;
+pub mod recorded_text;
+pub mod redaction;
 pub mod refused_call;
 pub mod secret;
 pub mod seen_signature;

@@ -119,10 +119,10 @@ pub async fn states(from: impl Into<Reader<'_>>, owner: Uuid) -> Result<Vec<(Str
     from.into().list(sql, values![owner], read).await
 }
 
-/// Which secrets there are: for lists, so that they need not ask owner by owner.
-pub async fn all_states(from: impl Into<Reader<'_>>) -> Result<Vec<(Uuid, String, SecretState)>> {
-    let sql = "SELECT owner, name, origin, reference, set_at, set_by FROM secret ORDER BY owner, name";
-    let read = |row: &StoredRow| Ok((row.id("owner")?, row.text("name")?, read_state(row)?));
+/// All secrets: for lists, so that they need not ask owner by owner.
+pub async fn all(from: impl Into<Reader<'_>>) -> Result<Vec<StoredSecret>> {
+    let sql =
+        "SELECT owner, name, ciphertext, origin, reference, set_at, set_by FROM secret ORDER BY owner, name";
     from.into().list(sql, values![], read).await
 }
 

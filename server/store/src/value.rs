@@ -146,7 +146,7 @@ macro_rules! from_ids {
 }
 
 from_ids! {
-    ApplicationId, ProcessId, IntegrationId, ConnectionId, VariableId, OauthProfileId, ProtocolProfileId,
+    ApplicationId, ProcessId, IntegrationId, ConnectionId, VariableId, RedactionId, OauthProfileId, ProtocolProfileId,
     InboundUserId, MessageId, TransactionId, HttpRequestId, ConnectionTestId, UserId, ApiTokenId, AuditId,
     RefusedCallId, TokenEventId, ChannelId, IncidentId, NoticeId, InboundCredentialId, OauthClientId, OauthClientSecretId,
 }

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     database_files::DatabaseFiles,
+    cleanse,
     error::{Error, Result},
     job::{Job, job},
     statement,
@@ -26,6 +27,7 @@ const QUEUE: usize = 4096;
 enum Order {
     Write(Box<dyn Job>),
     Append(Box<Append>),
+    Cleanse(oneshot::Sender<Result<bool>>),
     Close(oneshot::Sender<()>),
 }
 
@@ -88,6 +90,16 @@ impl Writer {
         answer.await.unwrap_or(Err(Error::Interrupted))
     }
 
+    /// Empties the WAL between two commits; `false` when readers stood in the way.
+    pub(crate) async fn cleanse(&self) -> Result<bool> {
+        let (caller, answer) = oneshot::channel();
+        self.0
+            .send(Order::Cleanse(caller))
+            .await
+            .map_err(|_| Error::Closed)?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
     /// Ends the task after the jobs in hand.
     pub(crate) async fn close(&self) {
         let (sender, done) = oneshot::channel();
@@ -111,15 +123,25 @@ impl Task {
         let mut closing = Vec::new();
         while closing.is_empty() && orders.recv_many(&mut arrived, BATCH).await > 0 {
             let mut batch = Batch::default();
+            let mut cleansing = Vec::new();
             for order in arrived.drain(..) {
                 match order {
                     Order::Write(job) => batch.jobs.push(job),
                     Order::Append(append) => batch.appends.push(*append),
+                    Order::Cleanse(caller) => cleansing.push(caller),
                     Order::Close(sender) => closing.push(sender),
                 }
             }
             if !batch.jobs.is_empty() || !batch.appends.is_empty() {
                 self.commit_or_reconnect(batch).await;
+            }
+            for caller in cleansing {
+                let outcome = match self.connection() {
+                    Ok(connection) => cleanse::empty_wal(connection).await,
+                    Err(error) => Err(error),
+                };
+                // The caller may have gone; it tries again later.
+                let _ = caller.send(outcome);
             }
         }
         orders.close();

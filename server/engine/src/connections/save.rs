@@ -17,7 +17,8 @@ use super::{
 use crate::{
     Engine, Error, Granted, Result, destination, integrations,
     permission::Design,
-    record_edit::{Stamp, audited, form_id, needed_id, saved},
+    record_edit::{Stamp, audited, form_id, masked, needed_id, saved},
+    variables,
     vault::{self, Sealed},
 };
 
@@ -57,8 +58,10 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: ConnectionForm) -
     }
     let names = names(engine, [Some(&connection), old.as_ref()]).await?;
     let both = (&connection, old.as_ref());
+    // What is a secret variable now may have been written into a header before.
+    let mask = variables::mask(engine, [connection.id]).await?;
     let mut entry = saved(engine, by.actor(), RECORD, both, form.version, |connection| {
-        words(connection, &names)
+        masked(words(connection, &names), &mask)
     })?;
     if old.is_some() {
         entry.detail = with_secrets(entry.detail, &sealed);

@@ -1,6 +1,6 @@
 //! What the status of connections is computed from, gathered without a query per connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::{
     connection::{Authentication, Connection},
@@ -20,6 +20,8 @@ use crate::{Engine, Result, variables};
 pub(crate) struct Gathered {
     evidence: HashMap<ConnectionId, ConnectionEvidence>,
     secrets: HashMap<Uuid, Vec<(String, String)>>,
+    /// Owner and name of those that do not decrypt.
+    unreadable: HashSet<(Uuid, String)>,
     variables: HashMap<ConnectionId, Vec<Variable>>,
     credentials: Credentials,
     instance_name: String,
@@ -29,8 +31,13 @@ impl Gathered {
     /// Gathers for every connection.
     pub(crate) async fn all(engine: &Engine, connections: &[Connection]) -> Result<Self> {
         let mut secrets: HashMap<Uuid, Vec<(String, String)>> = HashMap::new();
-        for (owner, name, state) in store::secret::all_states(&engine.db).await? {
-            secrets.entry(owner).or_default().push((name, state.origin));
+        let stored = store::secret::all(&engine.db).await?;
+        let unreadable = engine.vault.unreadable(&engine.db, &stored).await?;
+        for secret in stored {
+            secrets
+                .entry(secret.owner)
+                .or_default()
+                .push((secret.name, secret.state.origin));
         }
         let mut variables: HashMap<ConnectionId, Vec<Variable>> = HashMap::new();
         let mut integrations: Vec<_> = connections
@@ -48,6 +55,7 @@ impl Gathered {
         Ok(Self {
             evidence,
             secrets,
+            unreadable,
             variables,
             credentials: Credentials::gather(engine).await?,
             instance_name: engine.instance_name(),
@@ -75,6 +83,7 @@ impl Gathered {
                 "{label} (typed again: the trusted authorities have changed)"
             ));
         }
+        missing.extend(self.unreadable_of(connection));
         for variable in self
             .variables
             .get(&connection.id)
@@ -89,6 +98,36 @@ impl Gathered {
             }
         }
         missing
+    }
+
+    /// What the connection sends that does not decrypt any more.
+    fn unreadable_of(&self, connection: &Connection) -> Vec<String> {
+        let is_unreadable = |owner: Uuid, name: &str| self.unreadable.contains(&(owner, name.to_owned()));
+        let mut found = Vec::new();
+        if let Some(name) = connection_form::needed_secret(connection.authentication)
+            && is_unreadable(connection.id.0, name)
+        {
+            let label = secret_label(connection.authentication);
+            found.push(format!("{label} ({ENTER_AGAIN})"));
+        }
+        for variable in self.variables.get(&connection.id).into_iter().flatten() {
+            if variable.secret && is_unreadable(variable.id.0, variables::SECRET) {
+                found.push(format!("Variable {} ({ENTER_AGAIN})", variable.key));
+            }
+        }
+        if let Some(profile) = connection
+            .oauth_profile
+            .filter(|_| connection.authentication == Authentication::Oauth2)
+            && self.unreadable.iter().any(|(owner, _)| *owner == profile.0)
+        {
+            found.push(format!("a secret of the OAuth profile ({ENTER_AGAIN})"));
+        }
+        if let Some(profile) = connection.protocol_profile.filter(|_| connection.mutual_auth)
+            && self.unreadable.iter().any(|(owner, _)| *owner == profile.0)
+        {
+            found.push(format!("the private key of the protocol profile ({ENTER_AGAIN})"));
+        }
+        found
     }
 
     /// Whether a secret is set, but for another destination.
@@ -141,6 +180,9 @@ impl Gathered {
             .and_then(|evidence| evidence.last_success)
     }
 }
+
+/// What is said of a secret whose ciphertext does not decrypt.
+const ENTER_AGAIN: &str = "the stored value cannot be decrypted: enter it again";
 
 /// The label of the secret that an Authentication needs.
 fn secret_label(authentication: Authentication) -> &'static str {

@@ -105,6 +105,7 @@ pub async fn detail(engine: &Engine, by: &Granted<See>, id: ConnectionId) -> Res
         last_tests: store::connection_test::list(&engine.db, id, SHOWN).await?,
         last_requests: store::transaction::of_connection(&engine.db, id, SHOWN).await?,
         history: store::audit::of_record(&engine.db, &id.to_string(), SHOWN).await?,
+        redactions: store::redaction::of_connection(&engine.db, id, SHOWN).await?,
         application_name: integration.application_name,
         integration: integration.integration,
         connection,

@@ -95,12 +95,13 @@ pub(super) async fn send(engine: &Engine, channel: &Channel, words: &Words) -> R
     let sent = if channel.kind == ChannelKind::Email {
         mail::send(engine.settings.mail.as_ref(), &channel.recipients, words).await
     } else {
-        match engine.vault.read(&engine.db, channel.id.0, URL).await? {
-            None => Err("Its URL is missing. Set it.".into()),
-            Some((url, _)) => {
+        match engine.vault.read(&engine.db, channel.id.0, URL).await {
+            Ok(None) => Err("Its URL is missing. Set it.".into()),
+            Ok(Some((url, _))) => {
                 mask.hide(&url);
                 webhook::send(engine, channel.kind, url.expose_secret(), words).await
             }
+            Err(error) => Err(error.about_secret(&format!("the channel {}", channel.name))?),
         }
     };
     Ok(sent.map_err(|error| mask.text(&error).chars().take(ERROR_KEPT).collect()))

@@ -13,7 +13,7 @@ use model::{
 use url::Url;
 
 use super::{credentials::Credentials, values::Values};
-use crate::{Engine, Error, Result, destination, mask::Mask, protocol_profiles, tokens::Wanted};
+use crate::{Engine, Result, destination, mask::Mask, protocol_profiles, tokens::Wanted};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {
@@ -93,23 +93,26 @@ pub(crate) async fn prepare(
         }
     };
     let destination = destination::of_connection(engine, connection).await?;
-    let tls = match protocol_profiles::tls(engine, destination::profile_of(connection)).await? {
-        Ok(tls) => tls,
-        Err(sentence) => return Ok(Err(sentence.into())),
+    let tls = match protocol_profiles::tls(engine, destination::profile_of(connection)).await {
+        Ok(Ok(tls)) => tls,
+        Ok(Err(sentence)) => return Ok(Err(sentence.into())),
+        Err(error) => {
+            let sentence = error.about_secret("the protocol profile")?;
+            return Ok(Err(sentence.into()));
+        }
     };
+    let record = format!("the connection {}", connection.name);
     let values = match Values::load(engine, connection, &destination).await {
-        Err(Error::SecretNotFound(sentence)) => return Ok(Err(unfound(connection, &sentence))),
-        values => values?,
+        Ok(values) => values,
+        Err(error) => return error.about_secret(&record).map(|sentence| Err(sentence.into())),
     };
     let mut mask = Mask::default();
     values.secrets().for_each(|secret| mask.hide(secret));
     let credentials = Credentials::load(engine, connection, &destination, token).await;
     let (credentials, token) = match credentials {
-        Err(Error::SecretNotFound(sentence)) => return Ok(Err(unfound(connection, &sentence))),
-        loaded => match loaded? {
-            Ok(loaded) => loaded,
-            Err(unprepared) => return Ok(Err(unprepared)),
-        },
+        Ok(Ok(loaded)) => loaded,
+        Ok(Err(unprepared)) => return Ok(Err(unprepared)),
+        Err(error) => return error.about_secret(&record).map(|sentence| Err(sentence.into())),
     };
     credentials.hide(&mut mask);
     let built = built(connection, draft, &endpoint, &values, &credentials);
@@ -118,12 +121,6 @@ pub(crate) async fn prepare(
         mask,
         token,
     }))
-}
-
-/// A secret of the connection is kept elsewhere and not to be found there.
-fn unfound(connection: &Connection, sentence: &str) -> Unprepared {
-    let name = &connection.name;
-    format!("A secret of the connection {name} is not there. {sentence}").into()
 }
 
 fn built(

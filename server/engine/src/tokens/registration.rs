@@ -16,7 +16,7 @@ use store::token::Token;
 use url::Url;
 
 use super::renew::{jitter_of, life};
-use crate::{Engine, Error, Result, destination, oauth_profiles::secret};
+use crate::{Engine, Result, destination, oauth_profiles::secret};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -117,14 +117,10 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
         match engine.vault.read(&engine.db, id.0, name).await {
             Ok(Some((clear, state))) if state.origin == token_endpoint => secrets.push((name, clear)),
             Ok(_) => {}
-            // It is kept elsewhere and not to be found there.
-            Err(Error::SecretNotFound(sentence)) => {
-                return Ok(Err(format!(
-                    "A secret of the OAuth profile {} is not there. {sentence}",
-                    stored.name
-                )));
+            Err(error) => {
+                let record = format!("the OAuth profile {}", stored.name);
+                return error.about_secret(&record).map(Err);
             }
-            Err(error) => return Err(error),
         }
     }
     let take = |wanted: &str| {

@@ -20,7 +20,7 @@ use super::{
     registration::Registration,
     settle::{Settled, Settling, event},
 };
-use crate::{Engine, Result};
+use crate::{Engine, Error, Result};
 
 /// A new grant, or the refresh of what there is.
 pub(super) enum How {
@@ -129,7 +129,11 @@ impl Old {
                 refresh: None,
             });
         }
-        let read = |name| engine.vault.read(&engine.db, connection.id.0, name);
+        // A token that does not decrypt must not stand against a new one.
+        let read = async |name| match engine.vault.read(&engine.db, connection.id.0, name).await {
+            Err(Error::SecretUnreadable(_)) => Ok(None),
+            read => read,
+        };
         Ok(Self {
             life: serde_json::from_str(&token.life).ok(),
             access: read(ACCESS_TOKEN).await?.map(|(clear, _)| clear),

@@ -60,7 +60,10 @@ async fn tell_provider(engine: &Engine, connection: &Connection) -> Result<Strin
     // Only what this provider gave goes to it (S2).
     let bound_to = &registration.bound_to;
     let read = |name| async move {
-        let stored = engine.vault.read(&engine.db, connection.id.0, name).await?;
+        let stored = match engine.vault.read(&engine.db, connection.id.0, name).await {
+            Err(Error::SecretUnreadable(_)) => None,
+            read => read?,
+        };
         Ok::<_, Error>(stored.filter(|(_, state)| state.origin == *bound_to))
     };
     let (token, kind) = match (read(REFRESH_TOKEN).await?, read(ACCESS_TOKEN).await?) {

@@ -34,6 +34,13 @@ pub async fn replay(engine: &Engine, by: &Granted<Operate>, number: &str) -> Res
         ));
     }
     let replaced = Replaced::of(engine, &original).await?;
+    if store::redaction::is_redacted(&engine.db, original.row.id).await? {
+        return Err(Error::Conflict(
+            "A value that became secret was removed from its body, so it is not what was sent any more. Send the \
+             message again from where it came from."
+                .into(),
+        ));
+    }
     let gone = || Error::Conflict("Its integration was deleted: there is nothing to send it through.".into());
     let integration = integrations::stored(engine, original.row.integration.ok_or_else(gone)?)
         .await

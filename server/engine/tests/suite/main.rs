@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod allowed_ways;
+mod becoming_secret;
 mod certificates;
 mod connection_tests;
 mod connections;
@@ -20,6 +21,7 @@ mod references;
 mod sending;
 mod stuck;
 mod support;
+mod swapped_secrets;
 mod token_binding;
 mod token_consent;
 mod token_lease;

@@ -35,7 +35,7 @@ async fn secrets_are_replaced_and_removed() {
             states,
             [("password".to_owned(), state(2)), ("token".to_owned(), state(3))]
         );
-        assert_eq!(store::secret::all_states(&db).await.expect("states").len(), 2);
+        assert_eq!(store::secret::all(&db).await.expect("secrets").len(), 2);
         assert!(write!(db, |tx| store::secret::delete(tx, owner, "password").await).expect("delete"));
         assert!(!write!(db, |tx| store::secret::delete(tx, owner, "password").await).expect("delete"));
         assert_eq!(

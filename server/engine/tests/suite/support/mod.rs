@@ -1,6 +1,7 @@
 //! An engine on a fresh SQLite database, with a designer at hand.
 
 pub mod inbound;
+pub mod leftovers;
 pub mod mail;
 pub mod outbound;
 pub mod postgres;
