@@ -7,6 +7,6 @@ mod lane;
 mod prepare;
 mod values;
 
-pub(crate) use delivery::{held_because, instance_guard, readable};
+pub(crate) use delivery::{held_because, readable};
 pub(crate) use dispatcher::{Dispatcher, Event, start};
 pub(crate) use prepare::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare};
