@@ -118,7 +118,13 @@ pub async fn accept(engine: &Engine, by: &Granted<Administer>, form: AcceptForm)
         accepted.in_words()
     );
     let name = &accepted.instance_name;
-    let entry = audit::entry(engine, by.actor(), AuditAction::Changed, (RECORD, "1", name), detail);
+    let entry = audit::entry(
+        engine,
+        by.actor(),
+        AuditAction::Changed,
+        (RECORD, "1", name),
+        detail,
+    );
     let replaced = engine
         .change::<_, Error, _>(Topic::Design, move |tx| {
             Box::pin(async move {
@@ -133,7 +139,9 @@ pub async fn accept(engine: &Engine, by: &Granted<Administer>, form: AcceptForm)
     if replaced {
         Ok(accepted)
     } else {
-        Err(Error::Conflict("Somebody else has just accepted a name. Load the page again.".into()))
+        Err(Error::Conflict(
+            "Somebody else has just accepted a name. Load the page again.".into(),
+        ))
     }
 }
 

@@ -75,7 +75,10 @@ pub async fn due(from: impl Into<Reader<'_>>, now: Timestamp, limit: i64) -> Res
 /// How many notices are still to be sent.
 pub async fn count_waiting(from: impl Into<Reader<'_>>) -> Result<i64> {
     from.into()
-        .count("SELECT COUNT(*) AS count FROM notice WHERE next_attempt IS NOT NULL", values![])
+        .count(
+            "SELECT COUNT(*) AS count FROM notice WHERE next_attempt IS NOT NULL",
+            values![],
+        )
         .await
 }
 

@@ -11,6 +11,7 @@ mod gate;
 mod https;
 mod inbound;
 mod inbound_credentials;
+mod installation;
 mod keys;
 mod oauth;
 mod oauth_attacks;

@@ -21,11 +21,10 @@ pub(super) async fn send(
     recipients: &[String],
     words: &Words,
 ) -> Result<(), String> {
-    let server = engine
-        .settings
-        .mail
-        .as_ref()
-        .ok_or("This installation has no mail server. Set SWITCHBOARD_SMTP_URL and SWITCHBOARD_MAIL_FROM.")?;
+    let server =
+        engine.settings.mail.as_ref().ok_or(
+            "This installation has no mail server. Set SWITCHBOARD_SMTP_URL and SWITCHBOARD_MAIL_FROM.",
+        )?;
     let post = Post {
         server: &server.url,
         message: message(&server.from, recipients, words)?,

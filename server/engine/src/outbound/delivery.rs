@@ -14,7 +14,11 @@ use store::{
 
 use super::{Draft, Prepared, TokenUse, Unprepared, prepare};
 use crate::{
-    Engine, Error, Result, changes::Topic, clock::milliseconds_since, departure::Leave, mask::Mask,
+    Engine, Error, Result,
+    changes::Topic,
+    clock::milliseconds_since,
+    departure::Leave,
+    mask::Mask,
     tokens::{Asker, Wanted},
 };
 

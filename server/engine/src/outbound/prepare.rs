@@ -13,7 +13,12 @@ use model::{
 use url::Url;
 
 use super::{credentials::Credentials, values::Values};
-use crate::{Engine, Error, Result, destination, mask::Mask, protocol_profiles, tokens::{Asker, Wanted}};
+use crate::{
+    Engine, Error, Result, destination,
+    mask::Mask,
+    protocol_profiles,
+    tokens::{Asker, Wanted},
+};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {

@@ -83,7 +83,8 @@ pub(crate) async fn access(
         if let Some(lease) = lease::take(engine, connection.id).await? {
             let (to_engine, connection) = (engine.clone(), connection.clone());
             let id = connection.id;
-            let work = async move { under_lease(&to_engine, &connection, &registration, lease, &demand).await };
+            let work =
+                async move { under_lease(&to_engine, &connection, &registration, lease, &demand).await };
             let got = Tokens::to_the_end(place, Box::pin(work)).await?;
             if forces && got.as_ref().is_ok_and(|access| access.call.is_some()) {
                 engine.tokens.note_forced(id, engine.now());

@@ -70,7 +70,9 @@ impl Code {
                  is restarted. The token timeline says what comes of it.",
                 self.until.exact()
             ),
-            (None, FailureClass::Passing { .. }) => format!("{failure} Switchboard does not send the code again: press Get OAuth token."),
+            (None, FailureClass::Passing { .. }) => {
+                format!("{failure} Switchboard does not send the code again: press Get OAuth token.")
+            }
             (None, _) => failure.to_string(),
         }
     }
@@ -146,9 +148,9 @@ pub(super) async fn exchange(
         let renewed = renew(&engine, &connection, &registration, (lease, token), how, &code.by).await;
         let again = renewed.as_ref().ok().and_then(|renewed| renewed.code_again);
         engine.tokens.codes.answered(id, &code, again);
-        Ok(renewed?.result.map_err(|failure| {
-            format!("Connection {}: {}", connection.name, code.told(&failure, again))
-        }))
+        Ok(renewed?
+            .result
+            .map_err(|failure| format!("Connection {}: {}", connection.name, code.told(&failure, again))))
     };
     Tokens::to_the_end(place, Box::pin(work)).await
 }

@@ -98,6 +98,8 @@ pub(super) fn failure_told(engine: &Engine, connection: &Connection, token: &Tok
     if connection.active && Leave::for_connection(engine, connection).is_ok() {
         format!("{failure} Switchboard asks again by itself, with growing pauses.")
     } else {
-        format!("{failure} Run the Connection Test to ask again: Switchboard does not do it by itself for this connection.")
+        format!(
+            "{failure} Run the Connection Test to ask again: Switchboard does not do it by itself for this connection."
+        )
     }
 }

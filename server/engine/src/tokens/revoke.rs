@@ -10,7 +10,9 @@ use super::{
     registration,
     settle::event,
 };
-use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, departure::Leave, permission::Design};
+use crate::{
+    Engine, Error, Granted, Result, audit, changes::Topic, connections, departure::Leave, permission::Design,
+};
 
 /// Revokes the token of a connection. It is forgotten here in any case; the answer says in a sentence what the provider
 /// made of it.

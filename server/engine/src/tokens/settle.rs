@@ -68,7 +68,11 @@ impl Settled {
 /// When to ask again after the `attempts`-th failure in a row.
 pub(super) fn pause_after(engine: &Engine, attempts: i64, retry_after_ms: Option<i64>) -> i64 {
     let jitter = Jitter::from_random(u32::from_be_bytes(engine.clock.random()));
-    back_off(u32::try_from(attempts).unwrap_or(u32::MAX), jitter, retry_after_ms)
+    back_off(
+        u32::try_from(attempts).unwrap_or(u32::MAX),
+        jitter,
+        retry_after_ms,
+    )
 }
 
 impl Settling<'_> {

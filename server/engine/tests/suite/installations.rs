@@ -11,8 +11,8 @@ use engine::{
     oauth_profiles, overview, permission::Administer, tokens, upkeep,
 };
 use model::{
-    connection_form::ConnectionForm, installation::AcceptForm, notification::ChannelForm,
-    oauth_profile_form::OauthProfileForm, token::TokenStatus, transaction::TransactionState,
+    connection_form::ConnectionForm, installation::AcceptForm, notification::ChannelForm, token::TokenStatus,
+    transaction::TransactionState,
 };
 use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::sync::mpsc::unbounded_channel;
@@ -89,14 +89,20 @@ async fn a_copy_makes_no_call_in_an_hour_while_the_original_does() {
     let before = calls();
 
     let clock = Clock::fixed(NOW.plus(HOUR / 2));
-    let copy = with(&world, Engine::open_at(settings.clone(), clock.clone()).await.unwrap());
+    let copy = with(
+        &world,
+        Engine::open_at(settings.clone(), clock.clone()).await.unwrap(),
+    );
     hour(&copy.engine, &clock).await;
     // Nor does what people and messages ask of it.
     let sent = crate::support::outbound::sent(&copy, world.integration, "{}").await;
     assert_eq!(sent.row.state, TransactionState::Error);
     let (events, _kept) = unbounded_channel();
-    let test = connection_tests::run(&copy.engine, &copy.operate(), world.connection, events);
-    let test = test.await.unwrap().report.cause;
+    let test = connection_tests::run(&copy.engine, &copy.operate(), world.connection, events)
+        .await
+        .unwrap()
+        .report
+        .cause;
     let pressed = tokens::obtain(&copy.engine, &copy.operate(), world.connection).await;
     let began = tokens::begin(&copy.engine, &copy.design(), world.connection, "session").await;
     let revoked = tokens::revoke(&copy.engine, &copy.design(), world.connection).await;
@@ -114,11 +120,10 @@ async fn a_copy_makes_no_call_in_an_hour_while_the_original_does() {
     assert_eq!(calls(), before);
     // The lease of production was not touched, and no failure was counted.
     let mut database = SqliteConnection::connect(&settings.database_url).await.unwrap();
-    let row: (i64, i64, Option<i64>) =
-        sqlx::query_as("SELECT lease_until, attempts, retry_at FROM token")
-            .fetch_one(&mut database)
-            .await
-            .unwrap();
+    let row: (i64, i64, Option<i64>) = sqlx::query_as("SELECT lease_until, attempts, retry_at FROM token")
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
     assert_eq!(row, (1, 0, None));
     copy.engine.close().await;
 
@@ -127,7 +132,10 @@ async fn a_copy_makes_no_call_in_an_hour_while_the_original_does() {
         .await
         .unwrap();
     hour(&original, &clock).await;
-    assert!(world.provider.calls() > before.0, "the original refreshes its token");
+    assert!(
+        world.provider.calls() > before.0,
+        "the original refreshes its token"
+    );
     let original = with(&world, original);
     let sent = crate::support::outbound::sent(&original, world.integration, "{}").await;
     assert_eq!(sent.row.state, TransactionState::Complete);
@@ -148,7 +156,10 @@ async fn a_callback_on_a_copy_sends_no_code() {
     let copy_folder = tempfile::tempdir().unwrap();
     world.fixture.engine.close().await;
     let settings = copied(&world.fixture.settings, copy_folder.path(), "acme-copy");
-    let copy = with(&world, Engine::open_at(settings, world.clock.clone()).await.unwrap());
+    let copy = with(
+        &world,
+        Engine::open_at(settings, world.clock.clone()).await.unwrap(),
+    );
     let before = world.provider.calls();
     let query = format!("code=good-code&state={state}");
     let refused = tokens::finish(&copy.engine, &copy.design(), world.connection, "mine", &query).await;
@@ -225,39 +236,71 @@ async fn notices_of_a_new_installation_wait_until_it_is_accepted() {
 
     let settings = copied(&fixture.settings, copy_folder.path(), "acme-copy");
     let engine = Engine::open_at(settings.clone(), clock.clone()).await.unwrap();
-    let copy = Fixture { engine, settings, directory: copy_folder };
+    let copy = Fixture {
+        engine,
+        settings,
+        directory: copy_folder,
+    };
     for _ in 0..3 {
         clock.advance(60 * SECOND);
         upkeep::round(&copy.engine).await;
     }
     assert!(hook.requests().is_empty());
-    let tested = notifications::test(&copy.engine, &administer(&copy), channel).await.unwrap();
-    assert!(tested.error.contains("acme-test") && tested.error.contains("acme-copy"), "{}", tested.error);
+    let tested = notifications::test(&copy.engine, &administer(&copy), channel)
+        .await
+        .unwrap();
+    assert!(
+        tested.error.contains("acme-test") && tested.error.contains("acme-copy"),
+        "{}",
+        tested.error
+    );
     let new = banner(&copy).await.unwrap();
     assert_eq!(
         (new.last_name.as_str(), new.instance_name.as_str(), new.waiting),
         ("acme-test", "acme-copy", 1)
     );
     // Another instance of the same installation waits, too.
-    let second = Engine::open_at(copy.settings.clone(), clock.clone()).await.unwrap();
+    let second = Engine::open_at(copy.settings.clone(), clock.clone())
+        .await
+        .unwrap();
     upkeep::round(&second).await;
     assert!(hook.requests().is_empty());
 
-    let press = |name: &str| AcceptForm { instance_name: name.into() };
+    let press = |name: &str| AcceptForm {
+        instance_name: name.into(),
+    };
     let other = installation::accept(&copy.engine, &administer(&copy), press("acme-test")).await;
     assert!(matches!(other, Err(Error::Invalid(_))), "{other:?}");
-    let accepted = installation::accept(&copy.engine, &administer(&copy), press("acme-copy")).await.unwrap();
+    let accepted = installation::accept(&copy.engine, &administer(&copy), press("acme-copy"))
+        .await
+        .unwrap();
     assert_eq!((accepted.notices, accepted.withheld_connections), (1, 0));
     assert_eq!(banner(&copy).await, None);
     upkeep::round(&second).await;
     assert_eq!(hook.requests().len(), 1, "what waited is sent");
     let again = installation::accept(&copy.engine, &administer(&copy), press("acme-copy")).await;
     assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
-    let entry = engine::audit::list(&copy.engine, &administer(&copy), None).await.unwrap().remove(0);
-    assert_eq!((entry.record.as_str(), entry.actor.as_str()), ("installation", "admin"));
-    assert!(entry.detail.starts_with("Instance name: acme-test → acme-copy"), "{}", entry.detail);
-    let recorded = installation::recorded(&copy.engine, &copy.see()).await.unwrap().unwrap();
-    assert_eq!((recorded.previous_name.as_str(), recorded.accepted_by.as_str()), ("acme-test", "admin"));
+    let entry = engine::audit::list(&copy.engine, &administer(&copy), None)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(
+        (entry.record.as_str(), entry.actor.as_str()),
+        ("installation", "admin")
+    );
+    assert!(
+        entry.detail.starts_with("Instance name: acme-test → acme-copy"),
+        "{}",
+        entry.detail
+    );
+    let recorded = installation::recorded(&copy.engine, &copy.see())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (recorded.previous_name.as_str(), recorded.accepted_by.as_str()),
+        ("acme-test", "admin")
+    );
 }
 
 #[tokio::test]

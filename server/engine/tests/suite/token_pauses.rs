@@ -67,7 +67,10 @@ async fn the_first_token_of_a_machine_is_asked_for_again_with_growing_pauses() {
     world.enable().await;
     unavailable(&world, "");
     let error = world.send().await.row.error;
-    assert!(error.contains("503") && error.contains("asks again by itself"), "{error}");
+    assert!(
+        error.contains("503") && error.contains("asks again by itself"),
+        "{error}"
+    );
     let asked = asked_during(&world, 20 * MINUTE).await;
     assert!((6..=12).contains(&asked.len()), "{asked:?}");
     let pauses: Vec<i64> = asked.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -196,7 +199,10 @@ async fn twenty_presses_make_one_call() {
         }
         let presses = futures::future::join_all((0..20).map(|_| press(&world))).await;
         assert_eq!(world.provider.calls(), 1, "failing: {fails}");
-        assert!(presses.iter().all(|outcome| outcome.is_err() == fails), "{presses:?}");
+        assert!(
+            presses.iter().all(|outcome| outcome.is_err() == fails),
+            "{presses:?}"
+        );
         // The outcome was for those who waited: the next press asks.
         drop(press(&world).await);
         assert_eq!(world.provider.calls(), 2, "failing: {fails}");
@@ -220,12 +226,20 @@ async fn a_token_that_expired_before_it_came_is_a_failure_with_growing_pauses() 
         world.enable().await;
         let detail = world.send().await;
         assert_eq!(detail.row.state, TransactionState::Error);
-        assert!(detail.row.error.contains("expired already"), "{}", detail.row.error);
+        assert!(
+            detail.row.error.contains("expired already"),
+            "{}",
+            detail.row.error
+        );
         assert!(world.api.requests().is_empty(), "it is not sent");
         for _ in 0..5 {
             world.send().await;
         }
-        assert_eq!(world.provider.calls(), 1, "the provider is not asked by every message");
+        assert_eq!(
+            world.provider.calls(),
+            1,
+            "the provider is not asked by every message"
+        );
         let asked = asked_during(&world, 20 * MINUTE).await;
         assert!((6..=12).contains(&asked.len()), "{expires_in}: {asked:?}");
         let view = world.view().await;
@@ -247,7 +261,10 @@ async fn a_refresh_token_that_came_with_an_expired_token_is_kept() {
     world.send().await;
     world.provider.set(|behaviour| behaviour.expires_in = None);
     assert_eq!(asked_during(&world, MINUTE).await.len(), 1);
-    assert_eq!(world.provider.last("refresh_token").as_deref(), Some("refresh-canary-2"));
+    assert_eq!(
+        world.provider.last("refresh_token").as_deref(),
+        Some("refresh-canary-2")
+    );
     assert_eq!(world.send().await.row.state, TransactionState::Complete);
 }
 
@@ -270,7 +287,10 @@ async fn a_code_that_the_provider_could_not_take_is_sent_again() {
         let kinds = world.kinds().await;
         let failed = TokenEventKind::NotAuthorised;
         assert_eq!(kinds, [failed, failed, TokenEventKind::Authorised]);
-        assert!(asked_during(&world, 15 * MINUTE).await.is_empty(), "it is sent no more");
+        assert!(
+            asked_during(&world, 15 * MINUTE).await.is_empty(),
+            "it is sent no more"
+        );
     }
 }
 
@@ -280,7 +300,10 @@ async fn a_code_is_sent_for_ten_minutes_at_most_and_not_after_another_flow_began
     unavailable(&world, "");
     world.authorise().await.unwrap_err();
     let asked = asked_during(&world, 20 * MINUTE).await;
-    assert!(asked.len() >= 4 && asked[asked.len() - 1] < 10 * MINUTE, "{asked:?}");
+    assert!(
+        asked.len() >= 4 && asked[asked.len() - 1] < 10 * MINUTE,
+        "{asked:?}"
+    );
     let last = world.view().await.events.remove(0);
     assert!(last.detail.ends_with("press Get OAuth token."), "{}", last.detail);
     world.authorise().await.unwrap_err();
@@ -290,9 +313,16 @@ async fn a_code_is_sent_for_ten_minutes_at_most_and_not_after_another_flow_began
 
 #[tokio::test]
 async fn a_code_that_may_have_been_used_is_not_sent_again() {
-    for (status, body) in [(500, ""), (502, ""), (200, "<html>"), (400, r#"{"error":"invalid_grant"}"#)] {
+    for (status, body) in [
+        (500, ""),
+        (502, ""),
+        (200, "<html>"),
+        (400, r#"{"error":"invalid_grant"}"#),
+    ] {
         let world = World::new("authorization_code", Behaviour::rotating()).await;
-        world.provider.set(|behaviour| behaviour.fails = Some((status, body.into())));
+        world
+            .provider
+            .set(|behaviour| behaviour.fails = Some((status, body.into())));
         let told = world.authorise().await.unwrap_err().to_string();
         assert!(!told.contains("by itself"), "{status}: {told}");
         assert!(told.contains("ress Get OAuth token"), "{status}: {told}");

@@ -255,7 +255,9 @@ fn only_a_call_that_was_surely_not_processed_says_so() {
         (504, false),
     ] {
         for body in ["", r#"{"error": "temporarily_unavailable"}"#] {
-            let failure = call(&refresh()).read(&raw(status, body.as_bytes()), NOW).unwrap_err();
+            let failure = call(&refresh())
+                .read(&raw(status, body.as_bytes()), NOW)
+                .unwrap_err();
             assert_eq!(failure.unprocessed, unprocessed, "{status} {body}");
         }
     }

@@ -94,7 +94,11 @@ async fn what_is_due_is_live_free_and_not_waiting() {
         let connection = all.test.id;
         let due = |now: i64| {
             let db = db.clone();
-            async move { store::token::due(&db, Timestamp(now), "here", 10).await.expect("due") }
+            async move {
+                store::token::due(&db, Timestamp(now), "here", 10)
+                    .await
+                    .expect("due")
+            }
         };
         let held = lease(&db, connection, id(), None).await.expect("free");
         let token = live(found(&db, connection).await, 100);

@@ -69,6 +69,13 @@ impl Server {
         (self.child, self.url, self.setup) = (child, url, setup);
     }
 
+    /// The same with another value of an environment variable.
+    pub fn restart_with(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self.restart();
+    }
+
     /// SIGTERM.
     pub fn ask_to_end(&self) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status();
