@@ -4,6 +4,7 @@ mod activation;
 mod conflicts;
 mod group_commit;
 mod inbound_authentication;
+mod installation;
 mod log;
 mod people;
 mod records;
