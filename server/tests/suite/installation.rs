@@ -24,7 +24,7 @@ async fn a_new_installation_is_told_on_every_page_and_accepted_by_one_press() {
     for path in ["/", "/connections", "/settings/general"] {
         assert!(!page(&server, &cookie, path).await.contains(PRESS), "{path}");
     }
-    server.restart_with("SWITCHBOARD_INSTANCE_NAME", "acme-copy");
+    server.restart_with(&[("SWITCHBOARD_INSTANCE_NAME", "acme-copy")]);
     let cookie = server.log_in().await;
     for path in ["/", "/connections", "/settings/general", "/oauth-profiles/new"] {
         let page = page(&server, &cookie, path).await;
@@ -69,7 +69,7 @@ async fn a_new_installation_is_told_on_every_page_and_accepted_by_one_press() {
 #[tokio::test]
 async fn scripts_accept_a_new_installation_too() {
     let mut server = Server::start();
-    server.restart_with("SWITCHBOARD_INSTANCE_NAME", "acme-copy");
+    server.restart_with(&[("SWITCHBOARD_INSTANCE_NAME", "acme-copy")]);
     let api = server.api();
     let accepted = api
         .post("/installation/accept", json!({ "instance_name": "acme-copy" }))
@@ -100,10 +100,13 @@ async fn the_name_given_at_set_up_is_the_first() {
     ];
     let done = server.form("/fn/setup", "/setup", &fields).send().await.unwrap();
     assert_eq!(done.status(), StatusCode::SEE_OTHER);
-    server.restart();
+    server.restart_with(&[
+        ("SWITCHBOARD_ADMIN_USER", "admin"),
+        ("SWITCHBOARD_ADMIN_PASSWORD", PASSWORD),
+    ]);
     let cookie = server.log_in().await;
     assert!(!page(&server, &cookie, "/").await.contains(PRESS));
-    server.restart_with("SWITCHBOARD_INSTANCE_NAME", "acme-copy");
+    server.restart_with(&[("SWITCHBOARD_INSTANCE_NAME", "acme-copy")]);
     let cookie = server.log_in().await;
     assert!(page(&server, &cookie, "/").await.contains(PRESS));
 }

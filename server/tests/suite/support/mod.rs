@@ -69,10 +69,12 @@ impl Server {
         (self.child, self.url, self.setup) = (child, url, setup);
     }
 
-    /// The same with another value of an environment variable.
-    pub fn restart_with(&mut self, name: &str, value: &str) {
-        self.environment.retain(|(known, _)| known != name);
-        self.environment.push((name.to_owned(), value.to_owned()));
+    /// The same with other values of environment variables.
+    pub fn restart_with(&mut self, changed: &[(&str, &str)]) {
+        for (name, value) in changed {
+            self.environment.retain(|(known, _)| known != name);
+            self.environment.push(((*name).to_owned(), (*value).to_owned()));
+        }
         self.restart();
     }
 
