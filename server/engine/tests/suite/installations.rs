@@ -76,7 +76,7 @@ async fn production() -> World {
 
 #[tokio::test]
 async fn a_copy_makes_no_call_in_an_hour_while_the_original_does() {
-    let world = production().await;
+    let world = Box::pin(production()).await;
     let copy_folder = tempfile::tempdir().unwrap();
     world.fixture.engine.close().await;
     let settings = copied(&world.fixture.settings, copy_folder.path(), "acme-copy");
@@ -151,7 +151,7 @@ async fn a_copy_makes_no_call_in_an_hour_while_the_original_does() {
 
 #[tokio::test]
 async fn a_callback_on_a_copy_sends_no_code() {
-    let world = production().await;
+    let world = Box::pin(production()).await;
     let state = world.begin("mine").await;
     let copy_folder = tempfile::tempdir().unwrap();
     world.fixture.engine.close().await;

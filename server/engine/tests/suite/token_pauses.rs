@@ -134,7 +134,7 @@ async fn a_refused_token_is_not_asked_for_again_by_itself() {
 
 #[tokio::test]
 async fn retry_after_is_kept_to_the_round() {
-    // 300 s and 200 s after the failure; the date is that of `NOW` plus 300 s.
+    // The date is 300 s after `NOW`.
     for (header, wait) in [
         ("retry-after: 300", 300 * SECOND),
         ("retry-after: Wed, 18 Nov 2026 11:11:40 GMT", 300 * SECOND),
