@@ -72,6 +72,13 @@ forbid_crates 3 "oauth builds calls and sends none, but pulls" "tokio|hyper|hype
     --package oauth
 forbid_crates 3 "the program must have no second HTTP client, but pulls" "reqwest|ureq|curl|isahc" --package server
 
+# Whatever leaves has asked `engine::departure`, which runs the instance-name guard: its `Leave` has no other maker, and
+# its `Egress` is a private field. Nobody else opens a door of their own.
+forbid_text 3 "only engine::departure sends; give it a Leave" \
+    'Egress::new|egress::Egress|[{, ]Egress[,}]|Smtp(Transport|Client)|AsyncTransport|lettre::transport' \
+    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/engine/src/*.rs' ':!server/engine/src/departure.rs' \
+    ':!server/engine/src/departure/*'
+
 # 4  Only the vault decrypts.
 forbid_text 4 "only engine::vault may use the cipher" \
     'chacha20poly1305|XChaCha20Poly1305|AeadInPlace|\.decrypt\(' \

@@ -24,6 +24,7 @@ pub mod id;
 pub mod inbound_credential;
 pub mod inbound_user;
 pub mod incident;
+pub mod installation;
 pub mod integration;
 pub mod message;
 pub mod names;

@@ -15,6 +15,7 @@ use crate::{
     },
     inbound_user::InboundUser,
     incident::Incident,
+    installation::NewInstallation,
     integration::Integration,
     process::{InboundEndpoint, Process},
     profile::{OauthProfile, ProtocolProfile},
@@ -204,6 +205,8 @@ pub struct Frame {
     pub inbound_users: i64,
     pub oauth_profiles: i64,
     pub protocol_profiles: i64,
+    /// Set while nobody has accepted that the database is run under another instance name.
+    pub new_installation: Option<NewInstallation>,
     pub health: Health,
 }
 

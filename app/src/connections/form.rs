@@ -51,7 +51,8 @@ pub fn ConnectionFields(
         .collect::<Vec<_>>();
     let no_users = users.is_empty();
     let instance_hint = format!(
-        "Messages leave only from the installation of this name. This one is {}. Blank means always.",
+        "Messages and calls for tokens leave only from the installation of this name. This one is {}. Blank: every \
+         installation sends, also a copy of this database.",
         choices.instance_name
     );
     let (name, environment, description, instance_name) = (

@@ -17,6 +17,7 @@ fn words(done: &str) -> &'static str {
         "authorised" => "The OAuth token is there",
         "revoked" => "Revoked",
         "notified" => "The test notice was taken. See whether it arrived.",
+        "accepted" => "Accepted: notices leave from this installation.",
         "loaded" => "The sample is loaded",
         _ => "",
     }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use super::{
-    announcement::Announcement, api, events, header::Header, navigation::Navigation, palette::Palette,
-    shortcuts,
+    announcement::Announcement, api, events, header::Header, navigation::Navigation,
+    new_installation::NewInstallationBanner, palette::Palette, shortcuts,
 };
 use crate::{
     AppError,
@@ -26,7 +26,12 @@ pub fn Frame() -> impl IntoView {
         <a class="skip" href="#content">"Skip to content"</a>
         <div class="app">
             {loaded(frame, move |frame| header_and_navigation(frame, fresh, palette))}
-            <main id="content" tabindex="-1"><Outlet/></main>
+            <main id="content" tabindex="-1">
+                <Transition>
+                    {move || Suspend::new(async move { frame.await.ok().map(|frame| new_installation(frame, fresh)) })}
+                </Transition>
+                <Outlet/>
+            </main>
             <Announcement/>
             <Palette open=palette/>
         </div>
@@ -44,4 +49,16 @@ fn header_and_navigation(
         fresh.map_or(first, |fresh| fresh.health)
     });
     view! { <Header frame=frame.clone() health palette/><Navigation frame/> }.into_any()
+}
+
+fn new_installation(
+    frame: model::overview::Frame,
+    fresh: Resource<Result<Option<model::overview::Frame>, AppError>>,
+) -> AnyView {
+    let first = frame.new_installation.clone();
+    let new = Signal::derive(move || {
+        let fresh = fresh.get().and_then(Result::ok).flatten();
+        fresh.map_or_else(|| first.clone(), |fresh| fresh.new_installation)
+    });
+    view! { <NewInstallationBanner frame new/> }.into_any()
 }

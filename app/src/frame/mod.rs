@@ -7,6 +7,7 @@ mod fold;
 mod header;
 mod layout;
 mod navigation;
+mod new_installation;
 mod not_found;
 mod palette;
 mod rows;

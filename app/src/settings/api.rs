@@ -6,6 +6,7 @@ use model::{
     audit::AuditEntry,
     data_key::DataKeyRow,
     forms::ApiTokenForm,
+    installation::Installed,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Installation {
     pub instance_name: String,
+    /// What the database records of it.
+    pub recorded: Option<Installed>,
     pub public_url: String,
     pub database: String,
     pub body_limit: u64,
@@ -33,11 +36,12 @@ pub async fn installation() -> Result<Installation, AppError> {
     let engine = engine()?;
     let actor = actor()?;
     // Everybody who may see anything may see this.
-    let _: engine::Granted<engine::permission::See> = actor.grant()?;
+    let see: engine::Granted<engine::permission::See> = actor.grant()?;
     engine.ready().await?;
     let settings = engine.settings();
     Ok(Installation {
         instance_name: engine.instance_name(),
+        recorded: engine::installation::recorded(&engine, &see).await?,
         public_url: settings.public_url.clone(),
         database: if settings.database_url.starts_with("sqlite") {
             "SQLite".into()

@@ -1,13 +1,27 @@
 //! `/settings/general`.
 
 use leptos::prelude::*;
+use model::installation::Installed;
 
 use super::{api, tabs::SettingsTabs};
 use crate::{
     context::{loaded, page_resource},
     routes,
-    ui::{card::Card, page_head::PageHead},
+    ui::{card::Card, page_head::PageHead, time::TimeAgo},
 };
+
+/// The name the database had before, and who accepted the present one.
+fn before(recorded: Installed) -> AnyView {
+    let accepted = match recorded.accepted_by.as_str() {
+        "" => String::new(),
+        who => format!("{who} accepted {} as a new installation ", recorded.instance_name),
+    };
+    view! {
+        <dt>"Name before"</dt>
+        <dd><code>{recorded.previous_name}</code><small>{accepted}<TimeAgo at=recorded.since/></small></dd>
+    }
+    .into_any()
+}
 
 /// What this installation is.
 #[component]
@@ -21,6 +35,7 @@ pub fn GeneralPage() -> impl IntoView {
                 <Card title="This installation" note="set by its environment variables or configuration file">
                     <dl class="facts">
                         <dt>"Instance name"</dt><dd><code>{installation.instance_name}</code><small>"Connections that carry another name send nothing from here."</small></dd>
+                        {installation.recorded.filter(|recorded| !recorded.previous_name.is_empty()).map(before)}
                         <dt>"Public URL"</dt><dd><code>{installation.public_url}</code></dd>
                         <dt>"Database"</dt><dd>{installation.database}</dd>
                         <dt>"Largest inbound body"</dt><dd>{format!("{} bytes", installation.body_limit)}</dd>

@@ -11,7 +11,9 @@ use crate::{
     Result,
     changes::Changes,
     clock::Clock,
+    departure::Departure,
     inbound::Routes,
+    installation,
     outbound::{Dispatcher, Event},
     overview::Statistics,
     passwords::Passwords,
@@ -104,7 +106,7 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) vault: Vault,
-    pub(crate) egress: egress::Egress,
+    pub(crate) departure: Departure,
     pub(crate) passwords: Passwords,
     pub(crate) routes: Routes,
     pub(crate) changes: Changes,
@@ -140,6 +142,7 @@ impl Engine {
     /// As [`Engine::open`].
     pub async fn open_at(settings: Settings, clock: Clock) -> Result<Self> {
         let (engine, queue) = Self::assemble(settings, clock).await?;
+        installation::note(&engine).await?;
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
         upkeep::start(&engine);
@@ -158,7 +161,7 @@ impl Engine {
     async fn assemble(settings: Settings, clock: Clock) -> Result<(Self, mpsc::UnboundedReceiver<Event>)> {
         let db = Db::open(&settings.database_url).await?;
         let vault = Vault::open(&settings, &db, &clock).await?;
-        let egress = egress::Egress::new(settings.policy.clone());
+        let departure = Departure::new(settings.policy.clone());
         let instance_name = match &settings.instance_name {
             Some(name) => name.clone(),
             None => read_instance_name(&settings).await?,
@@ -179,7 +182,7 @@ impl Engine {
             db,
             clock,
             vault,
-            egress,
+            departure,
             dispatcher,
         };
         let engine = Self {

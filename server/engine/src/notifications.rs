@@ -16,6 +16,7 @@ use model::{
 
 use crate::{
     Engine, Error, Granted, Result, audit,
+    departure::Leave,
     permission::Administer,
     record_edit::{self, Labelled, Stamp, audited, form_id, needed_id, on, saved},
     vault,
@@ -169,10 +170,11 @@ pub async fn test(engine: &Engine, by: &Granted<Administer>, id: ChannelId) -> R
         instance: engine.instance_name(),
         at: engine.now(),
     };
-    let error = deliver::send(engine, &channel, &words)
-        .await?
-        .err()
-        .unwrap_or_default();
+    let error = match Leave::for_notice(engine).await? {
+        Ok(leave) => deliver::send(engine, &leave, &channel, &words).await?.err(),
+        Err(withheld) => Some(withheld),
+    };
+    let error = error.unwrap_or_default();
     let outcome = if error.is_empty() { "sent" } else { &error };
     let entry = audit::entry(
         engine,

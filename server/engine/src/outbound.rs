@@ -8,7 +8,7 @@ mod prepare;
 mod stuck;
 mod values;
 
-pub(crate) use delivery::{held_because, instance_guard, readable, unknown};
+pub(crate) use delivery::{held_because, readable, unknown};
 pub(crate) use dispatcher::{Dispatcher, Event, start, upkeep};
 pub(crate) use prepare::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare};
 pub(crate) use stuck::{Limits, since, stuck_since};

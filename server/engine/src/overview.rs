@@ -10,7 +10,7 @@ use model::{
 };
 use store::transaction::Counts;
 
-use crate::{Actor, Engine, Granted, Result, connections, permission::See, recent::Recent};
+use crate::{Actor, Engine, Granted, Result, connections, installation, permission::See, recent::Recent};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -39,6 +39,7 @@ pub async fn frame(engine: &Engine, actor: &Actor) -> Result<Frame> {
         inbound_users: counts.inbound_users,
         oauth_profiles: counts.oauth_profiles,
         protocol_profiles: counts.protocol_profiles,
+        new_installation: installation::unaccepted(engine).await?,
         health: Health {
             failing: counts.failing,
             ..connections_and_incidents(engine).await?

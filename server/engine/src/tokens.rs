@@ -6,6 +6,8 @@
 
 mod access;
 mod ask;
+mod codes;
+mod demand;
 mod flow;
 mod keeper;
 mod lease;
@@ -27,8 +29,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::{Error, Result, clock::Clock};
+use codes::Codes;
 
-pub(crate) use access::{Wanted, access, is_valid};
+pub(crate) use access::{access, is_valid};
+pub(crate) use demand::{Asker, Wanted};
 pub use flow::{begin, finish, redirect_uri};
 pub use keeper::keep_alive;
 pub(crate) use keeper::start;
@@ -51,6 +55,8 @@ pub(crate) struct Tokens {
     /// Leases of others, and since when they stand still.
     watched: Mutex<HashMap<ConnectionId, (Held, Instant)>>,
     under_way: Arc<Semaphore>,
+    /// Authorization codes that the provider could not take yet.
+    codes: Codes,
 }
 
 /// More calls than this are never under way.
@@ -68,6 +74,7 @@ impl Tokens {
             forced: Mutex::default(),
             watched: Mutex::default(),
             under_way: Arc::new(Semaphore::new(PLACES as usize)),
+            codes: Codes::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use store::session::Session;
 use subtle::ConstantTimeEq;
 
-use crate::{Actor, Engine, Error, Result, audit, clock::Clock};
+use crate::{Actor, Engine, Error, Result, audit, clock::Clock, installation};
 
 /// A session ends after twelve hours without a request (promise S6).
 const IDLE_MS: i64 = 12 * 3_600_000;
@@ -58,6 +58,7 @@ pub async fn setup(engine: &Engine, form: SetupForm, address: &str) -> Result<Ne
     }
     form.check()?;
     engine.keep_instance_name(form.instance_name.trim()).await?;
+    installation::note(engine).await?;
     create_first_administrator(engine, &form.user_name, &form.password).await?;
     login(
         engine,

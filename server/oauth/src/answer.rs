@@ -23,8 +23,9 @@ const LONGEST_TOKEN: usize = 16 * 1024;
 /// Longest life a provider may name, in seconds: ten years.
 const LONGEST_LIFE: i64 = 10 * 365 * 24 * 60 * 60;
 
-const CHECK_TOKEN_URL: &str = "Check the Token URL of the OAuth profile. Switchboard asks again by itself.";
-const WAIT: &str = "Switchboard asks again by itself. When it lasts, look at the provider's status page.";
+// Whether Switchboard asks again by itself depends on the connection, so the engine adds that.
+const CHECK_TOKEN_URL: &str = "Check the Token URL of the OAuth profile.";
+const WAIT: &str = "If this lasts, look at the provider's status page.";
 
 /// What came back.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +48,8 @@ impl RawAnswer<'_> {
 #[derive(Debug, Clone)]
 pub struct TokenAnswer {
     pub access_token: SecretString,
-    /// `None` when the provider names no usable life: the token is used until it is refused.
+    /// 0 when the token has expired already. `None` when the provider names no life: the token is used until it is
+    /// refused.
     pub expires_in_ms: Option<i64>,
     /// `None` when the answer has none, or an empty one: the old one stays.
     pub refresh_token: Option<SecretString>,
@@ -124,7 +126,7 @@ impl Fields {
         ]
         .into_iter()
         .flatten()
-        .find_map(life_ms)
+        .find_map(refresh_life_ms)
     }
 }
 
@@ -151,7 +153,7 @@ impl HttpCall {
                     "A token in the answer of {} is longer than 16 KiB or has characters that no token has.",
                     self.host()
                 ),
-                "Ask those who run the provider. Switchboard asks again by itself.",
+                "Ask those who run the provider.",
                 None,
             ));
         }
@@ -247,7 +249,10 @@ impl HttpCall {
         } else {
             CHECK_TOKEN_URL
         };
-        TokenFailure::passing(what, next_step, answer.retry_after_ms(now))
+        TokenFailure {
+            unprocessed: is_unprocessed(status),
+            ..TokenFailure::passing(what, next_step, answer.retry_after_ms(now))
+        }
     }
 
     fn refused(
@@ -283,6 +288,7 @@ impl HttpCall {
         TokenFailure {
             class,
             code: Some(code),
+            unprocessed: matches!(class, FailureClass::Passing { .. }) && is_unprocessed(answer.status),
             cause,
             next_step: next_step.into(),
         }
@@ -298,8 +304,19 @@ impl HttpCall {
     }
 }
 
-/// A life in seconds, as a number or a text, in milliseconds. Nothing, zero and less mean that the provider says
-/// nothing usable: some mean "for ever" by 0.
+/// Whether a status says that the request was not processed: too many requests (RFC 6585 4), or the service is
+/// unavailable (RFC 9110 15.6.4).
+fn is_unprocessed(status: u16) -> bool {
+    matches!(status, 429 | 503)
+}
+
+/// The life of a refresh token. Zero and less mean that the provider says nothing usable: Keycloak sends 0 for an
+/// offline token, which does not end.
+fn refresh_life_ms(value: &Value) -> Option<i64> {
+    life_ms(value).filter(|life| *life > 0)
+}
+
+/// A life in seconds, as a number or a text, in milliseconds; 0 when it has ended already. `None` when it is not said.
 fn life_ms(value: &Value) -> Option<i64> {
     let seconds = match value {
         Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
@@ -311,7 +328,7 @@ fn life_ms(value: &Value) -> Option<i64> {
         }
         _ => None,
     }?;
-    (seconds > 0).then(|| seconds.min(LONGEST_LIFE) * 1000)
+    Some(seconds.clamp(0, LONGEST_LIFE) * 1000)
 }
 
 #[expect(

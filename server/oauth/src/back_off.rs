@@ -28,14 +28,16 @@ impl Jitter {
 }
 
 /// Milliseconds to wait after the `attempt`-th failure in a row, counted from 1: from 5 s doubling up to 15 min, half
-/// of it by jitter; longer when the provider asked for it.
+/// of it by jitter. A provider that names a wait (Retry-After) gets that one, but at least 2.5 s.
 pub fn back_off(attempt: u32, jitter: Jitter, retry_after_ms: Option<i64>) -> i64 {
+    if let Some(asked) = retry_after_ms {
+        return asked.max(FIRST / 2);
+    }
     let doubled = FIRST
         .checked_shl(attempt.saturating_sub(1).min(20))
         .unwrap_or(LONGEST);
     let whole = doubled.min(LONGEST);
-    let wait = whole / 2 + jitter.of(whole - whole / 2);
-    wait.max(retry_after_ms.unwrap_or_default())
+    whole / 2 + jitter.of(whole - whole / 2)
 }
 
 #[cfg(test)]
@@ -56,6 +58,7 @@ mod tests {
     #[test]
     fn a_wait_that_the_provider_asked_for_is_kept() {
         assert_eq!(back_off(1, Jitter::FULL, Some(3_600_000)), 3_600_000);
-        assert_eq!(back_off(9, Jitter::FULL, Some(1)), LONGEST);
+        assert_eq!(back_off(9, Jitter::FULL, Some(30_000)), 30_000);
+        assert_eq!(back_off(9, Jitter::FULL, Some(1)), FIRST / 2);
     }
 }

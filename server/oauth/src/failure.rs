@@ -31,6 +31,9 @@ pub struct TokenFailure {
     pub class: FailureClass,
     /// The provider's error code, cleaned.
     pub code: Option<String>,
+    /// Whether the provider surely did not process the call: nothing reached it, or it said so. An authorization code
+    /// may be sent again then; otherwise it may have been used, and must not be used twice (RFC 6749 4.1.2).
+    pub unprocessed: bool,
     pub(crate) cause: String,
     pub(crate) next_step: String,
 }
@@ -41,11 +44,30 @@ impl TokenFailure {
         Self::passing(cause.to_owned(), next_step, None)
     }
 
+    /// Nothing of the call reached the provider.
+    #[must_use]
+    pub fn unsent(self) -> Self {
+        Self {
+            unprocessed: true,
+            ..self
+        }
+    }
+
+    /// The provider gave an access token whose life had ended when it came.
+    pub fn expired_at_once(host: &str) -> Self {
+        Self::passing(
+            format!("{host} gave an access token that had expired already (expires_in is not above 0)."),
+            "Ask those who run the provider.",
+            None,
+        )
+    }
+
     /// A failure that may pass.
     pub(crate) fn passing(cause: String, next_step: &str, retry_after_ms: Option<i64>) -> Self {
         Self {
             class: FailureClass::Passing { retry_after_ms },
             code: None,
+            unprocessed: false,
             cause,
             next_step: next_step.to_owned(),
         }
@@ -56,6 +78,7 @@ impl TokenFailure {
         Self {
             class: FailureClass::Configuration,
             code: None,
+            unprocessed: false,
             cause,
             next_step: next_step.to_owned(),
         }

@@ -1,4 +1,4 @@
-//! What expires, what is wrong, the keys, and the test of a notification channel.
+//! What expires, what is wrong, the keys, the test of a notification channel, and the installation.
 
 use axum::{
     Extension, Json, Router,
@@ -6,9 +6,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use engine::{Actor, expiry, keys, notifications, warnings};
+use engine::{Actor, expiry, installation, keys, notifications, warnings};
+use model::installation::AcceptForm;
 
-use super::answer::{id, items};
+use super::{
+    answer::{id, items},
+    fields::Fields,
+};
 use crate::{gate::Gate, problem::Refused};
 
 type Answer = Result<Response, Refused>;
@@ -20,6 +24,7 @@ pub fn routes() -> Router<Gate> {
         .route("/incidents", get(incidents))
         .route("/keys", get(data_keys))
         .route("/notification-channels/{id}/test", post(test))
+        .route("/installation/accept", post(accept))
 }
 
 async fn expiring(State(gate): State<Gate>, Extension(actor): Extension<Actor>) -> Answer {
@@ -41,4 +46,12 @@ async fn test(
 ) -> Answer {
     let channel = id(&text, "notification channel")?;
     Ok(Json(notifications::test(&gate.engine, &actor.grant()?, channel).await?).into_response())
+}
+
+async fn accept(
+    State(gate): State<Gate>,
+    Extension(actor): Extension<Actor>,
+    Fields(form): Fields<AcceptForm>,
+) -> Answer {
+    Ok(Json(installation::accept(&gate.engine, &actor.grant()?, form).await?).into_response())
 }

@@ -33,6 +33,7 @@ pub mod http_request;
 pub mod inbound_credential;
 pub mod inbound_user;
 pub mod incident;
+pub mod installation;
 pub mod integration;
 pub mod issued_token;
 pub mod message;

@@ -72,6 +72,16 @@ pub async fn due(from: impl Into<Reader<'_>>, now: Timestamp, limit: i64) -> Res
     from.into().list(sql, values![now, limit], read).await
 }
 
+/// How many notices are still to be sent.
+pub async fn count_waiting(from: impl Into<Reader<'_>>) -> Result<i64> {
+    from.into()
+        .count(
+            "SELECT COUNT(*) AS count FROM notice WHERE next_attempt IS NOT NULL",
+            values![],
+        )
+        .await
+}
+
 /// Takes a notice for an attempt; `next` is when it is tried again should nothing come of this one, if ever.
 /// `false` when somebody else took it.
 pub async fn claim(tx: &mut Tx, seen: &Notice, next: Option<Timestamp>) -> Result<bool> {

@@ -100,13 +100,26 @@ pub async fn list(from: impl Into<Reader<'_>>) -> Result<Vec<Token>> {
     from.into().list(sql, values![], read).await
 }
 
-/// Connections whose provider should be called now, those that have waited longest first.
-pub async fn due(from: impl Into<Reader<'_>>, now: Timestamp, limit: i64) -> Result<Vec<ConnectionId>> {
-    let sql = "SELECT connection FROM token WHERE status = 'live' AND due_at <= $1
-         AND (retry_at IS NULL OR retry_at <= $1) AND lease_by IS NULL
-         ORDER BY due_at LIMIT $2";
+/// Connections whose provider should be called now, those that have waited longest first: the token's time has come, or
+/// the last call for it failed, the connection is active, and another call may help without a person. Only those that
+/// `instance` may call for.
+pub async fn due(
+    from: impl Into<Reader<'_>>,
+    now: Timestamp,
+    instance: &str,
+    limit: i64,
+) -> Result<Vec<ConnectionId>> {
+    let sql = "SELECT t.connection FROM token t JOIN connection c ON c.id = t.connection
+         LEFT JOIN oauth_profile p ON p.id = c.oauth_profile
+         WHERE t.lease_by IS NULL AND (t.retry_at IS NULL OR t.retry_at <= $1)
+         AND (c.instance_name = '' OR c.instance_name = $2)
+         AND ((t.status = 'live' AND t.due_at <= $1)
+           OR (t.failure <> '' AND c.active AND c.authentication = 'oauth2'
+             AND (t.ends_at IS NULL OR t.ends_at > $1)
+             AND (t.status = 'live' OR (t.status = 'none' AND p.grant_type <> 'authorization_code'))))
+         ORDER BY COALESCE(t.retry_at, t.due_at, 0), t.connection LIMIT $3";
     let read = |row: &StoredRow| row.id("connection");
-    from.into().list(sql, values![now, limit], read).await
+    from.into().list(sql, values![now, instance, limit], read).await
 }
 
 /// Connections whose provider somebody asks at this moment, or was killed while asking.

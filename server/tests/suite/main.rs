@@ -13,6 +13,7 @@ mod https;
 mod idempotency;
 mod inbound;
 mod inbound_credentials;
+mod installation;
 mod keys;
 mod oauth;
 mod oauth_attacks;

@@ -19,11 +19,12 @@ use crate::{
     changes::Topic,
     clock::milliseconds_since,
     connections,
+    departure::Leave,
     mask::Mask,
-    outbound::{Draft, Prepared, SentToken, TokenUse, Unprepared, instance_guard, prepare, readable},
+    outbound::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare, readable},
     permission::Operate,
     recorded,
-    tokens::Wanted,
+    tokens::{Asker, Wanted},
 };
 
 /// One limit over everything.
@@ -99,11 +100,12 @@ struct NotMade {
 
 impl Test<'_> {
     async fn walk(&self) -> Result<TestReport> {
-        if let Some(report) = self.unready().await? {
-            return Ok(report);
-        }
+        let leave = &match self.ready().await? {
+            Ok(leave) => leave,
+            Err(report) => return Ok(report),
+        };
         let method = self.connection.test_method;
-        let first = match self.attempt(1, method, Wanted::Usable).await? {
+        let first = match self.attempt(leave, (1, method), Wanted::Usable).await? {
             Ok(first) => first,
             Err(not_made) => {
                 return Ok(TestReport {
@@ -122,7 +124,7 @@ impl Test<'_> {
             (Some(token), Some(401)) => Wanted::NewerThan(token.serial),
             _ => Wanted::Usable,
         };
-        let second = match self.attempt(2, second, wanted).await? {
+        let second = match self.attempt(leave, (2, second), wanted).await? {
             Ok(second) => second,
             Err(not_made) => {
                 let mut report = self.report(vec![first], 0, None).await?;
@@ -150,20 +152,19 @@ impl Test<'_> {
     }
 
     /// Missing fields and a wrong instance stop the test before any attempt.
-    async fn unready(&self) -> Result<Option<TestReport>> {
+    async fn ready(&self) -> Result<Result<Leave, TestReport>> {
         let mut missing = connections::missing_of(self.engine, self.connection).await?;
         if self.connection.endpoint_url.is_empty() && !missing.iter().any(|label| label == "Endpoint URL") {
             missing.insert(0, "Endpoint URL".into());
         }
         if !missing.is_empty() {
             let cause = format!("The connection is not complete. Missing: {}.", missing.join(", "));
-            return Ok(Some(
-                self.stopped(&cause, "Fill in what is missing, save, and test again."),
+            return Ok(Err(
+                self.stopped(&cause, "Fill in what is missing, save, and test again.")
             ));
         }
-        Ok(instance_guard(self.engine, self.connection)
-            .err()
-            .map(|sentence| self.stopped(&sentence, "")))
+        Ok(Leave::for_connection(self.engine, self.connection)
+            .map_err(|sentence| self.stopped(&sentence, "")))
     }
 
     /// A report without any attempt.
@@ -190,8 +191,8 @@ impl Test<'_> {
 
     async fn attempt(
         &self,
-        number: u8,
-        method: HttpMethod,
+        leave: &Leave,
+        (number, method): (u8, HttpMethod),
         wanted: Wanted,
     ) -> Result<Result<Attempt, NotMade>> {
         let _ = self.events.send(TestEvent::Attempt(number));
@@ -205,7 +206,7 @@ impl Test<'_> {
         };
         let token = TokenUse {
             wanted,
-            by: "a Connection Test",
+            by: Asker::ConnectionTest,
         };
         let preparing = prepare(self.engine, self.connection, draft, token);
         let Ok(prepared) = tokio::time::timeout(self.left(), preparing).await else {
@@ -236,8 +237,8 @@ impl Test<'_> {
         self.token_rung(&mut ladder, token.as_ref());
         let answer = self
             .engine
-            .egress
-            .send(request, |report| ladder.report(&report))
+            .departure
+            .send(leave, request, |report| ladder.report(&report))
             .await;
         let failure = match answer {
             Ok(response) => {

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use store::notice::Notice;
 
 use super::{URL, Words, link, mail, webhook};
-use crate::{Engine, Error, Result, mask::Mask};
+use crate::{Engine, Error, Result, departure::Leave, mask::Mask};
 
 /// Notices sent at the same time.
 const AT_ONCE: i64 = 20;
@@ -21,12 +21,15 @@ const LONGEST_MS: i64 = 6 * 60 * MINUTE_MS;
 /// Longest error kept, in characters.
 const ERROR_KEPT: usize = 500;
 
-/// Sends what is due.
+/// Sends what is due. Where notices may not leave they stay as they are, and no attempt counts.
 pub(crate) async fn deliver(engine: &Engine) -> Result<()> {
+    let Ok(leave) = &Leave::for_notice(engine).await? else {
+        return Ok(());
+    };
     for _ in 0..ROUNDS {
         let due = store::notice::due(&engine.db, engine.now(), AT_ONCE).await?;
         let all = due.len();
-        for result in join_all(due.into_iter().map(|notice| attempt(engine, notice))).await {
+        for result in join_all(due.into_iter().map(|notice| attempt(engine, leave, notice))).await {
             result?;
         }
         if all < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
@@ -36,7 +39,7 @@ pub(crate) async fn deliver(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-async fn attempt(engine: &Engine, notice: Notice) -> Result<()> {
+async fn attempt(engine: &Engine, leave: &Leave, notice: Notice) -> Result<()> {
     let Some(channel) = store::channel::find(&engine.db, notice.channel).await? else {
         return Ok(());
     };
@@ -64,7 +67,7 @@ async fn attempt(engine: &Engine, notice: Notice) -> Result<()> {
         at: notice.created,
     };
     let outcome = if channel.active {
-        send(engine, &channel, &words).await?
+        send(engine, leave, &channel, &words).await?
     } else {
         Err("The channel was switched off before this was sent.".into())
     };
@@ -90,16 +93,21 @@ fn next_attempt(engine: &Engine, attempts: i64) -> Option<model::Timestamp> {
 }
 
 /// Sends to a channel now; the inner error is a sentence without secrets.
-pub(super) async fn send(engine: &Engine, channel: &Channel, words: &Words) -> Result<Result<(), String>> {
+pub(super) async fn send(
+    engine: &Engine,
+    leave: &Leave,
+    channel: &Channel,
+    words: &Words,
+) -> Result<Result<(), String>> {
     let mut mask = Mask::default();
     let sent = if channel.kind == ChannelKind::Email {
-        mail::send(engine.settings.mail.as_ref(), &channel.recipients, words).await
+        mail::send(engine, leave, &channel.recipients, words).await
     } else {
         match engine.vault.read(&engine.db, channel.id.0, URL).await {
             Ok(None) => Err("Its URL is missing. Set it.".into()),
             Ok(Some((url, _))) => {
                 mask.hide(&url);
-                webhook::send(engine, channel.kind, url.expose_secret(), words).await
+                webhook::send(engine, leave, (channel.kind, url.expose_secret()), words).await
             }
             Err(error) => Err(error.about_secret(&format!("the channel {}", channel.name))?),
         }

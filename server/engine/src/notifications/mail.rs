@@ -1,47 +1,35 @@
 //! Notices by e-mail.
 
-use std::time::Duration;
-
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     message::{Mailbox, header::ContentType},
 };
-use secrecy::ExposeSecret;
-use url::Url;
 
 use super::Words;
-use crate::MailServer;
-
-/// For each step of talking to the mail server.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// For all of them: less than the first pause before another instance may send the same notice.
-const WHOLE: Duration = Duration::from_secs(45);
+use crate::{
+    Engine,
+    departure::{Leave, Post},
+};
 
 /// Sends to all recipients at once.
 ///
 /// # Errors
 /// A sentence that says what to mend.
 pub(super) async fn send(
-    server: Option<&MailServer>,
+    engine: &Engine,
+    leave: &Leave,
     recipients: &[String],
     words: &Words,
 ) -> Result<(), String> {
-    let server = server
-        .ok_or("This installation has no mail server. Set SWITCHBOARD_SMTP_URL and SWITCHBOARD_MAIL_FROM.")?;
-    let message = message(&server.from, recipients, words)?;
-    let url = with_encryption(server.url.expose_secret())
-        .ok_or("SWITCHBOARD_SMTP_URL cannot be used. Give it as smtp://host:port.")?;
-    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
-        .map_err(|_| "SWITCHBOARD_SMTP_URL cannot be used. Give it as smtp://host:port.")?
-        .timeout(Some(PATIENCE))
-        .build();
-    // The transport's own limit covers the connection only: a server that falls silent must not stop the upkeep.
-    match tokio::time::timeout(WHOLE, transport.send(message)).await {
-        Ok(sent) => sent
-            .map(drop)
-            .map_err(|error| format!("The mail server did not take it: {error}.")),
-        Err(_) => Err("The mail server fell silent. Check it, and the firewall on the way.".into()),
-    }
+    let server =
+        engine.settings.mail.as_ref().ok_or(
+            "This installation has no mail server. Set SWITCHBOARD_SMTP_URL and SWITCHBOARD_MAIL_FROM.",
+        )?;
+    let post = Post {
+        server: &server.url,
+        message: message(&server.from, recipients, words)?,
+    };
+    engine.departure.mail(leave, post).await
 }
 
 fn message(from: &str, recipients: &[String], words: &Words) -> Result<Message, String> {
@@ -70,49 +58,4 @@ fn message(from: &str, recipients: &[String], words: &Words) -> Result<Message, 
     builder
         .body(body)
         .map_err(|error| format!("The message could not be written: {error}."))
-}
-
-/// STARTTLS where the server offers it, and never a password without it; `?tls=none` asks for neither.
-fn with_encryption(url: &str) -> Option<String> {
-    let mut url = Url::parse(url).ok()?;
-    let chosen = url
-        .query_pairs()
-        .find(|(name, _)| name == "tls")
-        .map(|(_, value)| value.into_owned());
-    if url.scheme() == "smtp" {
-        match chosen.as_deref() {
-            Some("none") => url.set_query(None),
-            Some(_) => {}
-            None if url.password().is_some() => url.set_query(Some("tls=required")),
-            None => url.set_query(Some("tls=opportunistic")),
-        }
-    }
-    Some(url.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_encryption;
-
-    #[test]
-    fn a_password_is_not_sent_in_clear() {
-        for (given, used) in [
-            (
-                "smtp://mail.example:25",
-                "smtp://mail.example:25?tls=opportunistic",
-            ),
-            (
-                "smtp://u:p@mail.example:587",
-                "smtp://u:p@mail.example:587?tls=required",
-            ),
-            ("smtp://u:p@mail.example?tls=none", "smtp://u:p@mail.example"),
-            (
-                "smtp://mail.example?tls=required",
-                "smtp://mail.example?tls=required",
-            ),
-            ("smtps://u:p@mail.example", "smtps://u:p@mail.example"),
-        ] {
-            assert_eq!(with_encryption(given).as_deref(), Some(used));
-        }
-    }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::Words;
-use crate::Engine;
+use crate::{Engine, departure::Leave};
 
 /// For one notice.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,7 +20,12 @@ const ANSWER_KEPT: usize = 300;
 ///
 /// # Errors
 /// A sentence that says why it was not taken; it may hold the URL.
-pub(super) async fn send(engine: &Engine, kind: ChannelKind, url: &str, words: &Words) -> Result<(), String> {
+pub(super) async fn send(
+    engine: &Engine,
+    leave: &Leave,
+    (kind, url): (ChannelKind, &str),
+    words: &Words,
+) -> Result<(), String> {
     let url = Url::parse(url).map_err(|error| format!("Its URL cannot be used: {error}."))?;
     let body = match kind {
         ChannelKind::Teams => teams(words),
@@ -41,7 +46,7 @@ pub(super) async fn send(engine: &Engine, kind: ChannelKind, url: &str, words: &
         },
         tls: TlsOptions::default(),
     };
-    match engine.egress.send(request, |_| ()).await {
+    match engine.departure.send(leave, request, |_| ()).await {
         Ok(response) if response.status.is_success() => Ok(()),
         // Its words are not kept: many servers repeat the path, which is the secret.
         Ok(response) => Err(format!("It answered {}.", response.status)),

@@ -11,7 +11,7 @@ use model::{
 use oauth::discovery::{Discovered, DiscoveryProblem, LARGEST_DOCUMENT, document_urls};
 use url::Url;
 
-use crate::{Engine, Error, Granted, Result, permission::Design};
+use crate::{Engine, Error, Granted, Result, departure::Leave, permission::Design};
 
 /// Longest that a provider may take to be reached, and to answer, for each of the places looked at.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -21,16 +21,17 @@ const TOTAL: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// [`Error::Invalid`] beside the issuer, with what was found instead and what to do.
-pub async fn discover(engine: &Engine, _: &Granted<Design>, issuer: &str) -> Result<FoundProvider> {
+pub async fn discover(engine: &Engine, by: &Granted<Design>, issuer: &str) -> Result<FoundProvider> {
     let issuer = issuer.trim();
+    let leave = Leave::by_person(by);
     let mut wrong: Option<DiscoveryProblem> = None;
     for url in document_urls(issuer).map_err(|problem| refused(&problem))? {
-        let Some(document) = fetch(engine, url).await? else {
+        let Some(document) = fetch(engine, &leave, url).await? else {
             continue;
         };
         match Discovered::parse(issuer, &document) {
             Ok(found) => {
-                check(engine, &found).await?;
+                check(engine, &leave, &found).await?;
                 return Ok(told(found));
             }
             // The first one is told: the place OpenID Connect names is where most providers answer.
@@ -55,7 +56,7 @@ fn unreachable(failure: &Failure) -> Error {
 }
 
 /// The document at `url`; `None` when there is none.
-async fn fetch(engine: &Engine, url: Url) -> Result<Option<Vec<u8>>> {
+async fn fetch(engine: &Engine, leave: &Leave, url: Url) -> Result<Option<Vec<u8>>> {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let request = Request {
@@ -71,19 +72,19 @@ async fn fetch(engine: &Engine, url: Url) -> Result<Option<Vec<u8>>> {
         tls: TlsOptions::default(),
     };
     let response = engine
-        .egress
-        .send(request, |_| {})
+        .departure
+        .send(leave, request, |_| {})
         .await
         .map_err(|(failure, _)| unreachable(&failure))?;
     Ok((response.status == StatusCode::OK).then_some(response.body))
 }
 
 /// A document can name any host: what we may not call, we do not offer (S4).
-async fn check(engine: &Engine, found: &Discovered) -> Result<()> {
+async fn check(engine: &Engine, leave: &Leave, found: &Discovered) -> Result<()> {
     for url in found.urls() {
         engine
-            .egress
-            .check(url.url(), CONNECT)
+            .departure
+            .check(leave, url.url(), CONNECT)
             .await
             .map_err(|failure| unreachable(&failure))?;
     }

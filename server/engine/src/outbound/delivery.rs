@@ -13,7 +13,14 @@ use store::{
 };
 
 use super::{Draft, Prepared, TokenUse, Unprepared, prepare};
-use crate::{Engine, Error, Result, changes::Topic, clock::milliseconds_since, mask::Mask, tokens::Wanted};
+use crate::{
+    Engine, Error, Result,
+    changes::Topic,
+    clock::milliseconds_since,
+    departure::Leave,
+    mask::Mask,
+    tokens::{Asker, Wanted},
+};
 
 /// Sends one queued transaction and records what happened. Does nothing when somebody else took it.
 pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
@@ -31,11 +38,13 @@ pub(super) async fn deliver(engine: &Engine, id: TransactionId) -> Result<()> {
         // Disabled stops all processing.
         return hold(engine, id, &connection).await;
     }
-    if let Err(sentence) = instance_guard(engine, &connection) {
-        return refuse(engine, &transaction, Some(&connection), &sentence).await;
-    }
+    let leave = match Leave::for_connection(engine, &connection) {
+        Ok(leave) => leave,
+        Err(sentence) => return refuse(engine, &transaction, Some(&connection), &sentence).await,
+    };
     let job = Job {
         engine,
+        leave,
         transaction: &transaction,
         connection: &connection,
         message: &message,
@@ -58,22 +67,10 @@ async fn route(engine: &Engine, transaction: &StoredTransaction) -> Result<Optio
     Ok(connection.zip(message))
 }
 
-/// Requests leave only from the installation the connection names.
-pub(crate) fn instance_guard(engine: &Engine, connection: &Connection) -> Result<(), String> {
-    let ours = engine.instance_name();
-    if connection.instance_name.is_empty() || connection.instance_name == ours {
-        return Ok(());
-    }
-    Err(format!(
-        "Not sent: the connection {} sends only from the instance {}, and this one is {ours}. \
-         Correct the Instance name of the connection, or clear it to send from anywhere.",
-        connection.name, connection.instance_name
-    ))
-}
-
 /// One transaction on its way to its target.
 struct Job<'a> {
     engine: &'a Engine,
+    leave: Leave,
     transaction: &'a StoredTransaction,
     connection: &'a Connection,
     message: &'a Message,
@@ -95,7 +92,7 @@ impl Job<'_> {
         };
         let token = TokenUse {
             wanted,
-            by: "a message",
+            by: Asker::Message,
         };
         prepare(self.engine, self.connection, draft, token).await
     }
@@ -189,7 +186,7 @@ impl Job<'_> {
     async fn exchange(&self, id: HttpRequestId, prepared: Prepared) -> RequestOutcome {
         let Prepared { request, mask, .. } = prepared;
         let started = self.engine.clock.instant();
-        let outcome = match self.engine.egress.send(request, |_| {}).await {
+        let outcome = match self.engine.departure.send(&self.leave, request, |_| {}).await {
             Ok(response) => answered(id, &response, &mask),
             Err((failure, _)) => RequestOutcome {
                 error: mask

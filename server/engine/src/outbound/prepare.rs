@@ -13,7 +13,12 @@ use model::{
 use url::Url;
 
 use super::{credentials::Credentials, values::Values};
-use crate::{Engine, Result, destination, mask::Mask, protocol_profiles, tokens::Wanted};
+use crate::{
+    Engine, Result, destination,
+    mask::Mask,
+    protocol_profiles,
+    tokens::{Asker, Wanted},
+};
 
 /// What a message or a test adds to a connection.
 pub(crate) struct Draft<'a> {
@@ -45,7 +50,7 @@ pub(crate) struct SentToken {
 #[derive(Clone, Copy)]
 pub(crate) struct TokenUse<'a> {
     pub wanted: Wanted,
-    pub by: &'a str,
+    pub by: Asker<'a>,
 }
 
 /// Why no request could be built.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::{
     ACCESS_TOKEN, Tokens,
+    demand::{Asker, Demand, Wanted, failure_told},
     lease::{self, LOOK_AGAIN, release},
     registration::{self, Registration},
     renew::{How, due_when_used, jitter_of, life, renew},
@@ -22,19 +23,6 @@ const REFUSED_NEW: &str = "The target refused a token that was new less than a m
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How exactly it is known when a token was last used: a row is not written for every message.
 const USE_NOTED_EVERY_MS: i64 = 60_000;
-
-/// Which token will do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// One that is not about to expire.
-    Usable,
-    /// A newer one than this: the target refused it with 401.
-    NewerThan(i64),
-    /// One whose keep-alive is not due.
-    KeptAlive,
-    /// A new one, whatever is stored: somebody pressed the button.
-    New,
-}
 
 /// A token to send.
 pub(crate) struct Access {
@@ -59,27 +47,31 @@ impl From<String> for NoToken {
     }
 }
 
-/// The token, or a sentence that says why there is none and what to do. `by` is for the timeline.
+/// The token, or a sentence that says why there is none and what to do.
 pub(crate) async fn access(
     engine: &Engine,
     connection: &Connection,
     wanted: Wanted,
-    by: &str,
+    by: Asker<'_>,
 ) -> Result<Result<Access, NoToken>> {
     let registration = match registration::load(engine, connection).await? {
         Ok(registration) => registration,
         Err(sentence) => return Ok(Err(sentence.into())),
     };
-    if let Some(found) = stored(engine, connection, &registration, wanted).await? {
+    let find = || store::token::find(&engine.db, connection.id);
+    let token = find().await?;
+    let demand = Demand::new(wanted, by, token.as_ref());
+    if let Some(found) = stored(engine, connection, &registration, &demand, token).await? {
         return Ok(found);
     }
     let gate = engine.tokens.gate(connection.id);
     let _mine = gate.lock().await;
     let forces = matches!(wanted, Wanted::NewerThan(_));
-    let mut may_force = !forces;
+    let mut may_force = !forces || demand.person;
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if let Some(found) = stored(engine, connection, &registration, wanted).await? {
+        let token = find().await?;
+        if let Some(found) = stored(engine, connection, &registration, &demand, token).await? {
             return Ok(found);
         }
         // Asked once: what another instance forces while we wait is what we wait for.
@@ -89,11 +81,10 @@ pub(crate) async fn access(
         may_force = true;
         let place = engine.tokens.place().await?;
         if let Some(lease) = lease::take(engine, connection.id).await? {
-            let (to_engine, connection, by) = (engine.clone(), connection.clone(), by.to_owned());
+            let (to_engine, connection) = (engine.clone(), connection.clone());
             let id = connection.id;
-            let work = async move {
-                under_lease(&to_engine, &connection, &registration, (lease, wanted), &by).await
-            };
+            let work =
+                async move { under_lease(&to_engine, &connection, &registration, lease, &demand).await };
             let got = Tokens::to_the_end(place, Box::pin(work)).await?;
             if forces && got.as_ref().is_ok_and(|access| access.call.is_some()) {
                 engine.tokens.note_forced(id, engine.now());
@@ -103,7 +94,7 @@ pub(crate) async fn access(
         drop(place);
         if Instant::now() > deadline {
             return Ok(Err(
-                "Another instance is asking the provider for a token and got no answer yet. It is tried again."
+                "Another instance is asking the provider for a token and got no answer yet. Try again in a minute."
                     .to_owned()
                     .into(),
             ));
@@ -137,8 +128,8 @@ pub(super) async fn take_over(
     };
     let (to_engine, connection) = (engine.clone(), connection.clone());
     let work = async move {
-        let wanted = (lease, Wanted::New);
-        under_lease(&to_engine, &connection, &registration, wanted, "keep-alive").await
+        let demand = Demand::new(Wanted::New, Asker::KeepAlive, None);
+        under_lease(&to_engine, &connection, &registration, lease, &demand).await
     };
     Tokens::to_the_end(place, Box::pin(work)).await.map(Some)
 }
@@ -147,60 +138,48 @@ async fn under_lease(
     engine: &Engine,
     connection: &Connection,
     registration: &Registration,
-    (lease, wanted): (Lease, Wanted),
-    by: &str,
+    lease: Lease,
+    demand: &Demand,
 ) -> Result<Result<Access, NoToken>> {
-    let token = store::token::find(&engine.db, connection.id).await?;
-    let Some(token) = token else {
+    let find = || store::token::find(&engine.db, connection.id);
+    let Some(token) = find().await? else {
         return Ok(Err("The connection was deleted meanwhile.".to_owned().into()));
     };
     // Somebody may have brought one, or heard why there is none, between our look and our lease. After an interruption
     // the provider is asked whatever is stored: its refresh token may be spent.
-    if wanted != Wanted::New
-        && !lease.after_interruption
-        && let Some(found) = stored(engine, connection, registration, wanted).await?
+    if !lease.after_interruption
+        && let Some(found) = stored(engine, connection, registration, demand, Some(token.clone())).await?
     {
         release(engine, lease).await?;
         return Ok(found);
     }
-    let renewed = renew(
-        engine,
-        connection,
-        registration,
-        (lease, token),
-        How::ByItself,
-        by,
-    )
-    .await?;
-    match renewed.result {
-        Ok(()) => {
-            let token = store::token::find(&engine.db, connection.id).await?;
-            let found = match token {
-                Some(token) => valid(engine, connection, registration, &token).await?,
-                None => None,
-            };
-            Ok(found
-                .map(|access| Access {
-                    call: renewed.call.clone(),
-                    ..access
-                })
-                .ok_or_else(|| NoToken {
-                    sentence: "The provider gave a token that is expired already. Check the clocks.".into(),
-                    call: renewed.call.map(Box::new),
-                }))
+    let (how, by) = (How::ByItself, demand.by.as_str());
+    let renewed = renew(engine, connection, registration, (lease, token), how, by).await?;
+    let token = find().await?;
+    let found = match &token {
+        // What is still valid is still used: a failed refresh before the end harms nobody.
+        Some(token) if renewed.result.is_ok() || demand.wanted == Wanted::Usable => {
+            valid(engine, connection, registration, token).await?
         }
-        Err(failure) => {
-            // What is still valid is still used: a failed refresh before the end harms nobody.
-            let still = match (wanted, store::token::find(&engine.db, connection.id).await?) {
-                (Wanted::Usable, Some(token)) => valid(engine, connection, registration, &token).await?,
-                _ => None,
-            };
-            Ok(still.ok_or_else(|| NoToken {
-                sentence: failure.to_string(),
-                call: renewed.call.map(Box::new),
-            }))
-        }
-    }
+        _ => None,
+    };
+    Ok(match (found, renewed.result) {
+        (Some(access), result) => Ok(Access {
+            call: renewed.call.filter(|_| result.is_ok()),
+            ..access
+        }),
+        (None, result) => Err(NoToken {
+            sentence: match (result, token) {
+                // In the words that everybody gets who waits for the same outcome.
+                (Err(failure), Some(token)) if token.failure == failure.to_string() => {
+                    failure_told(engine, connection, &token)
+                }
+                (Err(failure), _) => failure.to_string(),
+                (Ok(()), _) => "The provider gave a token that is expired already. Check the clocks.".into(),
+            },
+            call: renewed.call.map(Box::new),
+        }),
+    })
 }
 
 /// What the stored row answers without a call: a token, or why no call may be made. `None`: a call is needed.
@@ -208,36 +187,35 @@ async fn stored(
     engine: &Engine,
     connection: &Connection,
     registration: &Registration,
-    wanted: Wanted,
+    demand: &Demand,
+    token: Option<Token>,
 ) -> Result<Option<Result<Access, NoToken>>> {
-    let Some(token) = store::token::find(&engine.db, connection.id).await? else {
+    let Some(token) = token else {
         return Ok(no_person(registration).map(|why| Err(why.into())));
     };
-    if let Some(found) = usable(engine, connection, registration, &token, wanted).await? {
-        note_use(engine, &token, registration, wanted).await?;
+    if let Some(found) = usable(engine, connection, registration, &token, demand).await? {
+        note_use(engine, &token, registration, demand.wanted).await?;
         return Ok(Some(Ok(found)));
     }
     let ours = token.bound_to == registration.bound_to;
-    if wanted == Wanted::New && !registration.behaviour.needs_person {
-        return Ok(None);
-    }
-    if token.status == TokenStatus::Refused && ours {
+    let needs_person = registration.behaviour.needs_person;
+    let answered = demand.was_answered(&token);
+    // A person does not wait for the end of a pause, but for the outcome of a call that is under way.
+    let asks_now = demand.person && !answered;
+    if ours && token.status == TokenStatus::Refused && (needs_person || !asks_now) {
         return Ok(Some(Err(token.failure.into())));
     }
-    if registration.behaviour.needs_person && (token.status != TokenStatus::Live || !ours) {
+    if needs_person && (token.status != TokenStatus::Live || !ours) {
         return Ok(no_person(registration).map(|why| Err(why.into())));
     }
-    if wanted != Wanted::New
-        && ours
-        && !token.failure.is_empty()
-        && token.retry_at.is_some_and(|at| at > engine.now())
-    {
-        if wanted == Wanted::Usable
+    let pauses = token.retry_at.is_some_and(|at| at > engine.now());
+    if ours && !token.failure.is_empty() && !asks_now && (pauses || answered) {
+        if demand.wanted == Wanted::Usable
             && let Some(found) = valid(engine, connection, registration, &token).await?
         {
             return Ok(Some(Ok(found)));
         }
-        return Ok(Some(Err(token.failure.into())));
+        return Ok(Some(Err(failure_told(engine, connection, &token).into())));
     }
     Ok(None)
 }
@@ -255,17 +233,17 @@ async fn usable(
     connection: &Connection,
     registration: &Registration,
     token: &Token,
-    wanted: Wanted,
+    demand: &Demand,
 ) -> Result<Option<Access>> {
     let now = engine.now();
-    let good = match wanted {
+    let good = match demand.wanted {
         Wanted::Usable => life(token).is_some_and(|life| {
             life.access_due(jitter_of(token.connection))
                 .is_none_or(|due| due > now)
         }),
         Wanted::NewerThan(serial) => token.serial > serial,
         Wanted::KeptAlive => token.due_at.is_none_or(|due| due > now),
-        Wanted::New => false,
+        Wanted::New => demand.is_newer(token),
     };
     if good {
         valid(engine, connection, registration, token).await

@@ -72,12 +72,13 @@ pub(super) async fn call<T>(
         Err(sentence) => return Ok(Asked::unsent(&sentence, "")),
     };
     let started = engine.clock.instant();
-    let (outcome, status) = match engine.egress.send(request, |_| {}).await {
+    let (outcome, status) = match engine.departure.send(&registration.leave, request, |_| {}).await {
         Ok(response) => (read(&raw(&response)), Some(response.status)),
         Err((failure, _)) => {
             let field = format!("{url_field} of the OAuth profile {}", registration.stored.name);
             let next_step = failure.next_step_at(&field);
-            (Err(TokenFailure::unreachable(&failure.cause(), &next_step)), None)
+            let told = TokenFailure::unreachable(&failure.cause(), &next_step);
+            (Err(if failure.sent() { told } else { told.unsent() }), None)
         }
     };
     let ShownCall {

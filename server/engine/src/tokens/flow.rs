@@ -11,8 +11,9 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    PENDING, Tokens, lease, registration,
-    renew::{How, renew},
+    PENDING,
+    codes::{Code, exchange},
+    lease, registration,
     settle::event,
 };
 use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, permission::Design, vault};
@@ -31,6 +32,7 @@ pub async fn begin(engine: &Engine, by: &Granted<Design>, id: ConnectionId, sess
     let registration = registration::load(engine, &connection)
         .await?
         .map_err(Error::Conflict)?;
+    engine.tokens.codes.drop(id);
     if registration.stored.grant_type != GrantType::AuthorizationCode {
         return Err(Error::Conflict(format!(
             "The grant of {} needs no person: press Get OAuth token.",
@@ -98,20 +100,13 @@ pub async fn finish(
         (connections::RECORD, id, &connection.name),
         format!("by the OAuth profile {}", registration.stored.name),
     );
+    let code = Code::new(engine, grant, entry, by.name(), &registration.bound_to);
     let place = engine.tokens.place().await?;
     let lease = lease::wait(engine, &connection, "Get OAuth token").await?;
-    let token = store::token::find(&engine.db, id)
+    engine.tokens.codes.sent(id, &code);
+    exchange(engine, &connection, registration, (place, lease), code)
         .await?
-        .ok_or(Error::NotFound(connections::RECORD))?;
-    let (to_engine, who, name) = (engine.clone(), by.name().to_owned(), connection.name.clone());
-    let work = async move {
-        let how = How::Code(Box::new((grant, entry)));
-        renew(&to_engine, &connection, &registration, (lease, token), how, &who).await
-    };
-    let renewed = Tokens::to_the_end(place, Box::pin(work)).await?;
-    renewed
-        .result
-        .map_err(|failure| Error::Conflict(failure.sentence(&name)))
+        .map_err(Error::Conflict)
 }
 
 /// The error of a consent that came to nothing; the timeline keeps it, too.

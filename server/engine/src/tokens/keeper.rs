@@ -5,8 +5,12 @@ use std::time::Duration;
 use futures::StreamExt;
 use model::id::ConnectionId;
 
-use super::access::{NoToken, Wanted, access, take_over};
-use crate::{Engine, Error, Result};
+use super::{
+    access::{NoToken, access, take_over},
+    codes,
+    demand::{Asker, Wanted},
+};
+use crate::{Engine, Error, Result, departure::Leave};
 
 /// How often it is looked for what is due.
 const EVERY: Duration = Duration::from_secs(2);
@@ -17,11 +21,12 @@ const AT_ONCE: i64 = 100;
 /// Providers asked at the same time: a slow one keeps nobody waiting.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Refreshes every token whose time has come, and those whose asker was killed; answers how many connections were
-/// looked at. A failure is in the token's timeline and is tried again by its own schedule.
+/// Refreshes every token whose time has come, asks again where the provider gave none, and looks after those whose asker
+/// was killed; answers how many connections were looked at. A failure is in the token's timeline and is tried again
+/// after its own pause. Connections that name another installation are left alone: no call, no lease, no warning.
 pub async fn keep_alive(engine: &Engine) -> Result<usize> {
     let asked = store::token::being_asked(&engine.db).await?;
-    let due = store::token::due(&engine.db, engine.now(), AT_ONCE).await?;
+    let due = store::token::due(&engine.db, engine.now(), &engine.instance_name(), AT_ONCE).await?;
     let look_after = |id, left_behind| async move {
         // One that cannot be looked after must not keep the others from it.
         match look_after(engine, id, left_behind).await {
@@ -41,6 +46,7 @@ pub async fn keep_alive(engine: &Engine) -> Result<usize> {
     futures::stream::iter(all)
         .for_each_concurrent(SIDE_BY_SIDE, |(id, left_behind)| look_after(id, left_behind))
         .await;
+    codes::send_due(engine).await;
     Ok(asked.len() + due.len())
 }
 
@@ -48,10 +54,13 @@ async fn look_after(engine: &Engine, id: ConnectionId, left_behind: bool) -> Res
     let Some(connection) = store::connection::find(&engine.db, id).await? else {
         return Ok(());
     };
+    if Leave::for_connection(engine, &connection).is_err() {
+        return Ok(());
+    }
     let outcome = if left_behind {
         take_over(engine, &connection).await?
     } else {
-        Some(access(engine, &connection, Wanted::KeptAlive, "keep-alive").await?)
+        Some(access(engine, &connection, Wanted::KeptAlive, Asker::KeepAlive).await?)
     };
     let Some(Err(NoToken { sentence, call })) = outcome else {
         return Ok(());

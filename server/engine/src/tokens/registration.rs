@@ -16,12 +16,13 @@ use store::token::Token;
 use url::Url;
 
 use super::renew::{jitter_of, life};
-use crate::{Engine, Result, destination, oauth_profiles::secret};
+use crate::{Engine, Result, departure::Leave, destination, oauth_profiles::secret};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Everything the calls for one connection's token need.
 pub(super) struct Registration {
+    pub leave: Leave,
     pub stored: OauthProfile,
     pub protocol: Profile,
     pub behaviour: Behaviour,
@@ -95,6 +96,10 @@ pub(crate) fn rescheduled(token: Token, profile: &OauthProfile) -> Token {
 
 /// Loads it; the inner error is a sentence that says what to mend.
 pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Result<Registration, String>> {
+    let leave = match Leave::for_connection(engine, connection) {
+        Ok(leave) => leave,
+        Err(sentence) => return Ok(Err(sentence)),
+    };
     let Some(id) = connection.oauth_profile else {
         return Ok(Err("The connection has no OAuth profile. Choose one.".into()));
     };
@@ -130,7 +135,7 @@ pub(super) async fn load(engine: &Engine, connection: &Connection) -> Result<Res
             .map(|(_, clear)| clear.clone())
     };
     let destination = destination::of_connection(engine, connection).await?;
-    Ok(build((&token_endpoint, &destination), stored, take))
+    Ok(build(leave, (&token_endpoint, &destination), stored, take))
 }
 
 /// Scheme, host and port of a token URL: where a client's secrets may go.
@@ -141,6 +146,7 @@ pub(crate) fn token_origin(token_url: &str) -> String {
 }
 
 fn build(
+    leave: Leave,
     (token_endpoint, destination): (&str, &str),
     stored: OauthProfile,
     take: impl Fn(&str) -> Option<SecretString>,
@@ -190,6 +196,7 @@ fn build(
         _ => None,
     };
     Ok(Registration {
+        leave,
         bound_to: bound_to(&stored, token_endpoint, destination),
         protocol,
         behaviour: behaviour(&stored),

@@ -2,7 +2,6 @@
 
 use model::{
     Timestamp,
-    audit::AuditEntry,
     connection::Connection,
     connection_test::TokenCall,
     id::ConnectionId,
@@ -16,6 +15,7 @@ use store::token::{Lease, Token};
 use super::{
     ACCESS_TOKEN, REFRESH_TOKEN,
     ask::ask,
+    codes::Code,
     lease::{release, while_extending},
     registration::Registration,
     settle::{Settled, Settling, event},
@@ -26,14 +26,16 @@ use crate::{Engine, Error, Result};
 pub(super) enum How {
     /// As the profile's grant does without a person.
     ByItself,
-    /// With the code a person brought back, and what the audit trail says of that.
-    Code(Box<(Grant, AuditEntry)>),
+    /// With the code a person brought back.
+    Code(Box<Code>),
 }
 
 /// What a renewal did.
 pub(super) struct Renewed {
     pub call: Option<TokenCall>,
     pub result: Result<(), TokenFailure>,
+    /// When the code is sent again.
+    pub code_again: Option<Timestamp>,
 }
 
 impl Renewed {
@@ -41,6 +43,7 @@ impl Renewed {
         Self {
             call: None,
             result: Err(TokenFailure::unreachable(cause, next_step)),
+            code_again: None,
         }
     }
 }
@@ -64,8 +67,8 @@ pub(super) async fn renew(
             return Err(error);
         }
     };
-    let (grant, entry) = match how {
-        How::Code(back) => (Some(back.0), Some(back.1)),
+    let (grant, code) = match how {
+        How::Code(code) => (Some(code.grant.clone()), Some(code)),
         How::ByItself => (grant(registration, &old), None),
     };
     let Some(grant) = grant else {
@@ -83,16 +86,22 @@ pub(super) async fn renew(
         lease,
         by,
     };
-    let (settled, failure) = match asked.outcome {
-        Ok(answer) => {
-            let first = entry.is_some() || old.life.is_none();
-            (settling.brought(&token, &old, &answer, first)?, None)
+    let mut code_again = None;
+    let mut entry = None;
+    let (settled, failure) = match (asked.outcome, code) {
+        (Ok(answer), code) => {
+            let first = code.is_some() || old.life.is_none();
+            entry = code.map(|code| code.entry);
+            settling.brought(&token, &old, &answer, first)?
         }
         // A consent that came to nothing says nothing of the token there is.
-        Err(failure) if entry.is_some() => (Settled::unchanged(token, &failure), Some(failure)),
-        Err(failure) => (settling.failed(token, &failure), Some(failure)),
+        (Err(failure), Some(code)) => {
+            code_again = code.again(engine, &failure);
+            let told = code.told(&failure, code_again);
+            (Settled::unchanged(token, told), Some(failure))
+        }
+        (Err(failure), None) => (settling.failed(token, &failure), Some(failure)),
     };
-    let entry = entry.filter(|_| failure.is_none());
     let in_time = settling.settle(settled, entry).await?;
     let result = match failure {
         Some(failure) => Err(failure),
@@ -105,6 +114,7 @@ pub(super) async fn renew(
     Ok(Renewed {
         call: asked.call,
         result,
+        code_again,
     })
 }
 

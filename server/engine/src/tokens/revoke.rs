@@ -10,12 +10,19 @@ use super::{
     registration,
     settle::event,
 };
-use crate::{Engine, Error, Granted, Result, audit, changes::Topic, connections, permission::Design};
+use crate::{
+    Engine, Error, Granted, Result, audit, changes::Topic, connections, departure::Leave, permission::Design,
+};
 
 /// Revokes the token of a connection. It is forgotten here in any case; the answer says in a sentence what the provider
 /// made of it.
+///
+/// # Errors
+/// [`Error::Conflict`] when the connection names another installation, whose token this may be.
 pub async fn revoke(engine: &Engine, by: &Granted<Design>, id: ConnectionId) -> Result<String> {
     let connection = connections::stored(engine, id).await?;
+    Leave::for_connection(engine, &connection).map_err(Error::Conflict)?;
+    engine.tokens.codes.drop(id);
     let lease = lease::wait(engine, &connection, "Revoke token").await?;
     let told = while_extending(engine, lease, Box::pin(tell_provider(engine, &connection))).await?;
     let event = event(engine, id, TokenEventKind::Revoked, by.name(), told.clone());

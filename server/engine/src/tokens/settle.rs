@@ -55,25 +55,36 @@ pub(super) struct Settled {
 
 impl Settled {
     /// What was there goes on; only the timeline tells of the failure.
-    pub(super) fn unchanged(token: Token, failure: &TokenFailure) -> Self {
+    pub(super) fn unchanged(token: Token, told: String) -> Self {
         Self {
             token,
             kind: TokenEventKind::NotAuthorised,
-            detail: failure.to_string(),
+            detail: told,
             sealed: Vec::new(),
         }
     }
 }
 
+/// When to ask again after the `attempts`-th failure in a row.
+pub(super) fn pause_after(engine: &Engine, attempts: i64, retry_after_ms: Option<i64>) -> i64 {
+    let jitter = Jitter::from_random(u32::from_be_bytes(engine.clock.random()));
+    back_off(
+        u32::try_from(attempts).unwrap_or(u32::MAX),
+        jitter,
+        retry_after_ms,
+    )
+}
+
 impl Settling<'_> {
-    /// A token came; `first` unless it was refreshed.
+    /// A token came; `first` unless it was refreshed. One that had expired when it came is stored, because a new refresh
+    /// token may have come with it, and counts as a failure: the provider is not asked for the next one at once.
     pub(super) fn brought(
         &self,
         token: &Token,
         old: &Old,
         answer: &TokenAnswer,
         first: bool,
-    ) -> Result<Settled> {
+    ) -> Result<(Settled, Option<TokenFailure>)> {
         let (now, behaviour) = (self.engine.now(), &self.registration.behaviour);
         let change = answer.compared_with(old.access.as_ref(), old.refresh.as_ref());
         let life = match &old.life {
@@ -87,26 +98,34 @@ impl Settling<'_> {
             (false, _, false) => TokenEventKind::Refreshed,
         };
         let jitter = jitter_of(token.connection);
+        let failure = life.access_expired(now).then(|| {
+            let url = self.registration.protocol.token_url.url();
+            TokenFailure::expired_at_once(url.host_str().unwrap_or("The provider"))
+        });
+        let attempts = failure.as_ref().map_or(0, |_| token.attempts + 1);
         let token = Token {
             status: TokenStatus::Live,
             bound_to: self.registration.bound_to.clone(),
             life: serde_json::to_string(&life).unwrap_or_default(),
-            failure: String::new(),
-            failed_at: None,
-            attempts: 0,
-            retry_at: None,
+            failure: failure.as_ref().map(ToString::to_string).unwrap_or_default(),
+            failed_at: failure.as_ref().map(|_| now),
+            attempts,
+            retry_at: failure
+                .as_ref()
+                .map(|_| now.plus(pause_after(self.engine, attempts, None))),
             due_at: life.next(behaviour, jitter, token.last_used).map(|due| due.at),
             ends_at: life.dead_at(behaviour),
             renew_by: life.ends(behaviour).map(|ends| ends.at),
             serial: token.serial + 1,
             ..token.clone()
         };
-        Ok(Settled {
+        let settled = Settled {
             token,
             kind,
             detail: self.told(&life, answer),
             sealed: self.sealed(answer)?,
-        })
+        };
+        Ok((settled, failure))
     }
 
     /// For the timeline: until when, and what was asked for but not given.
@@ -142,9 +161,7 @@ impl Settling<'_> {
         let now = self.engine.now();
         let token = self.ours(token);
         let attempts = token.attempts + 1;
-        let [a, b, c, d] = self.engine.clock.random::<4>();
-        let jitter = Jitter::from_random(u32::from_be_bytes([a, b, c, d]));
-        let pause = |retry_after| back_off(u32::try_from(attempts).unwrap_or(u32::MAX), jitter, retry_after);
+        let pause = |retry_after| pause_after(self.engine, attempts, retry_after);
         let (status, kind, retry_at) = match failure.class {
             FailureClass::Final => (TokenStatus::Refused, TokenEventKind::Refused, None),
             FailureClass::Configuration => (

@@ -8,8 +8,9 @@ use model::{
 };
 
 use super::{
-    access::{Wanted, access},
+    access::access,
     bound_to,
+    demand::{Asker, Wanted, failure_told},
     flow::redirect_uri,
     renew::life,
 };
@@ -49,7 +50,9 @@ pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result
         refresh_issued: refresh.map(|refresh| refresh.issued),
         ends_at: token.as_ref().and_then(|token| token.ends_at),
         due_at: token.as_ref().and_then(|token| token.due_at),
-        failure: token.map(|token| token.failure).unwrap_or_default(),
+        failure: token
+            .map(|token| failure_told(engine, connection, &token))
+            .unwrap_or_default(),
         redirect_uri: redirect_uri(engine, connection.id),
         events: store::token::events(&engine.db, connection.id, SHOWN).await?,
     }))
@@ -61,7 +64,7 @@ pub async fn view(engine: &Engine, _: &Granted<See>, id: ConnectionId) -> Result
 /// [`Error::Conflict`] with why there is none.
 pub async fn obtain(engine: &Engine, by: &Granted<Operate>, id: ConnectionId) -> Result<()> {
     let connection = connections::stored(engine, id).await?;
-    match access(engine, &connection, Wanted::New, by.name()).await? {
+    match access(engine, &connection, Wanted::New, Asker::Button(by.name())).await? {
         Ok(_) => {
             let entry = audit::entry(
                 engine,

@@ -45,10 +45,12 @@ fn providers_spell_types_and_lives_in_their_own_way() {
         (json!(" 60 "), Some(60_000)),
         (json!(3599.9), Some(3_599_000)),
         (json!("1e3"), Some(1_000_000)),
-        // Nothing usable: the token is used until it is refused, and nothing is refreshed in a loop.
-        (json!(0), None),
-        (json!(-5), None),
-        (json!("-5"), None),
+        // Expired already.
+        (json!(0), Some(0)),
+        (json!(-5), Some(0)),
+        (json!("-5"), Some(0)),
+        (json!(-0.5), Some(0)),
+        // Not said: the token is used until it is refused.
         (json!("soon"), None),
         (json!(null), None),
         (json!({}), None),
@@ -68,6 +70,9 @@ fn providers_spell_types_and_lives_in_their_own_way() {
     ] {
         let answer = good(&json!({"access_token": "a", "refresh_token": "r", name: "100"}));
         assert_eq!(answer.refresh_expires_in_ms, Some(100_000), "{name}");
+        // Keycloak's offline tokens do not end.
+        let endless = good(&json!({"access_token": "a", "refresh_token": "r", name: 0}));
+        assert_eq!(endless.refresh_expires_in_ms, None, "{name}");
     }
     let list = good(&json!({"access_token": "a", "scope": ["x", "y"]}));
     assert_eq!(list.scope.as_deref(), Some("x y"));
@@ -235,6 +240,29 @@ fn retry_after_is_passed_on() {
             "{status}"
         );
     }
+}
+
+#[test]
+fn only_a_call_that_was_surely_not_processed_says_so() {
+    for (status, unprocessed) in [
+        (200, false),
+        (400, false),
+        (408, false),
+        (429, true),
+        (500, false),
+        (502, false),
+        (503, true),
+        (504, false),
+    ] {
+        for body in ["", r#"{"error": "temporarily_unavailable"}"#] {
+            let failure = call(&refresh())
+                .read(&raw(status, body.as_bytes()), NOW)
+                .unwrap_err();
+            assert_eq!(failure.unprocessed, unprocessed, "{status} {body}");
+        }
+    }
+    let unreachable = TokenFailure::unreachable("refused", "");
+    assert!(!unreachable.unprocessed && unreachable.unsent().unprocessed);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod conflicts;
 mod files;
 mod group_commit;
 mod inbound_authentication;
+mod installation;
 mod log;
 mod people;
 mod records;

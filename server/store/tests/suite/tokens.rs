@@ -94,7 +94,11 @@ async fn what_is_due_is_live_free_and_not_waiting() {
         let connection = all.test.id;
         let due = |now: i64| {
             let db = db.clone();
-            async move { store::token::due(&db, Timestamp(now), 10).await.expect("due") }
+            async move {
+                store::token::due(&db, Timestamp(now), "dev", 10)
+                    .await
+                    .expect("due")
+            }
         };
         let held = lease(&db, connection, id(), None).await.expect("free");
         let token = live(found(&db, connection).await, 100);
@@ -102,6 +106,8 @@ async fn what_is_due_is_live_free_and_not_waiting() {
         write!(db, |tx| store::token::settle(tx, held, &stored).await).expect("settle");
         assert!(due(99).await.is_empty());
         assert_eq!(due(100).await, [connection]);
+        let elsewhere = store::token::due(&db, Timestamp(100), "prod", 10).await;
+        assert!(elsewhere.expect("due").is_empty(), "the connection names dev");
         write!(db, |tx| store::token::used(
             tx,
             connection,

@@ -85,6 +85,15 @@ impl Server {
         self.child.id()
     }
 
+    /// The same with other values of environment variables.
+    pub fn restart_with(&mut self, changed: &[(&str, &str)]) {
+        for (name, value) in changed {
+            self.environment.retain(|(known, _)| known != name);
+            self.environment.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        self.restart();
+    }
+
     /// SIGTERM.
     pub fn ask_to_end(&self) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status();

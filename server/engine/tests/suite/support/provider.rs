@@ -32,8 +32,12 @@ pub struct Behaviour {
     pub forgets: Option<(Clock, i64, i64)>,
     pub consented: Option<Timestamp>,
     pub last_used: Option<Timestamp>,
+    /// `expires_in` as it is sent, instead of [`Self::lifetime`].
+    pub expires_in: Option<i64>,
     /// Answered instead of a token: status and body.
     pub fails: Option<(u16, String)>,
+    /// A header of that answer, as `name: value`; blank: none.
+    pub fails_with: String,
     /// Milliseconds before an answer; the request has been processed by then.
     pub delay_ms: u64,
     pub calls: Vec<Vec<(String, String)>>,
@@ -54,7 +58,12 @@ impl Behaviour {
         let code = field("code");
         self.calls.push(fields);
         if let Some((status, body)) = &self.fails {
-            return answer(*status, "content-type: application/json\r\n", body);
+            let mut headers = "content-type: application/json\r\n".to_owned();
+            if !self.fails_with.is_empty() {
+                headers.push_str(&self.fails_with);
+                headers.push_str("\r\n");
+            }
+            return answer(*status, &headers, body);
         }
         let refused = || {
             answer(
@@ -88,6 +97,9 @@ impl Behaviour {
         });
         if self.lifetime > 0 {
             body["expires_in"] = self.lifetime.into();
+        }
+        if let Some(seconds) = self.expires_in {
+            body["expires_in"] = seconds.into();
         }
         if !self.scope.is_empty() {
             body["scope"] = self.scope.clone().into();
