@@ -35,7 +35,21 @@ where
 
 /// The same, as it is now.
 pub fn query_value_now<T>(name: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
-    use_query_map().with_untracked(|query| value_of(query, name, parse))
+    query_now(|query| value_of(query, name, parse))
+}
+
+/// Several values of the query, read with [`value_of`], as they are now.
+pub fn query_now<T>(read: impl FnOnce(&ParamsMap) -> T) -> T {
+    use_query_map().with_untracked(read)
+}
+
+/// Several values of the query, read with [`value_of`].
+pub fn query<T>(read: impl Fn(&ParamsMap) -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let query = use_query_map();
+    Memo::new(move |_| query.with(&read))
 }
 
 /// A text of the query that somebody searches for; blank when it is absent.
@@ -74,10 +88,26 @@ mod tests {
 
     #[test]
     fn a_segment_names_a_record_and_nothing_else() {
-        for record in ["0190c6f2-7a2e-7a51-9f26-000000000000", "TX0000123.2", "inbound_user"] {
+        for record in [
+            "0190c6f2-7a2e-7a51-9f26-000000000000",
+            "TX0000123.2",
+            "inbound_user",
+        ] {
             assert_eq!(segment(record).as_deref(), Some(record));
         }
-        for other in ["", ".", "..", "../login", "a/b", "a b", "<b>", "a\"b", "a?b", "ä", &"x".repeat(101)] {
+        for other in [
+            "",
+            ".",
+            "..",
+            "../login",
+            "a/b",
+            "a b",
+            "<b>",
+            "a\"b",
+            "a?b",
+            "ä",
+            &"x".repeat(101),
+        ] {
             assert_eq!(segment(other), None, "{other}");
         }
     }

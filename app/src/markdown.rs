@@ -76,7 +76,8 @@ mod tests {
                 assert!(!html.contains(forbidden), "{text}: {html}");
             }
         }
-        let html = Markdown::render("[x](https://e.org/\"onx=1 \"y\\\" onx=1\")\n\n```a\" onx=\"1\nx\n```").into_html();
+        let html = Markdown::render("[x](https://e.org/\"onx=1 \"y\\\" onx=1\")\n\n```a\" onx=\"1\nx\n```")
+            .into_html();
         assert!(!html.contains("\" onx"), "{html}");
     }
 }

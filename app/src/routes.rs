@@ -185,10 +185,7 @@ pub fn transactions(filter: &TransactionFilter) -> String {
     );
     add("state", filter.state.map(|state| state.word().to_owned()));
     add("search", Some(filter.search.clone()));
-    add(
-        "before",
-        filter.before.map(Position::text),
-    );
+    add("before", filter.before.map(Position::text));
     if pairs.is_empty() {
         TRANSACTIONS.into()
     } else {

@@ -106,7 +106,9 @@ fn wanted(row: &ConnectionRow, filter: &Filter) -> bool {
     ];
     texts.iter().any(|text| text.to_lowercase().contains(&search))
         && (filter.system.is_empty() || row.system == filter.system)
-        && filter.environment.is_none_or(|environment| row.connection.environment == environment)
+        && filter
+            .environment
+            .is_none_or(|environment| row.connection.environment == environment)
         && filter.status.is_none_or(|status| row.status.status == status)
 }
 

@@ -109,7 +109,9 @@ fn wanted(one: &Expiring, filter: &Filter, now: Timestamp) -> bool {
         .iter()
         .any(|text| text.to_lowercase().contains(&search))
         && filter.kind.is_none_or(|kind| one.kind == kind)
-        && filter.within.is_none_or(|within| nearness(one.at, now) <= within.limit())
+        && filter
+            .within
+            .is_none_or(|within| nearness(one.at, now) <= within.limit())
 }
 
 fn filter_form(filter: &Filter) -> AnyView {

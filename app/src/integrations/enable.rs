@@ -1,12 +1,15 @@
 //! Enabling and disabling an integration: the same for its connection. With a choice to make, it asks.
 
 use leptos::prelude::*;
-use model::{id::{ConnectionId, IntegrationId}, overview::ConnectionLabel};
+use model::{
+    id::{ConnectionId, IntegrationId},
+    overview::ConnectionLabel,
+};
 
 use super::api;
 use crate::{
-    connections::{DisableButton, EnablePanel},
     address::{parsed, query_value_now},
+    connections::{DisableButton, EnablePanel},
     context::{loaded, path_parameter},
     routes,
     ui::{badge::EnvironmentBadge, dialog_button::DialogButton, page_head::PageHead},
@@ -67,7 +70,11 @@ fn enable_panel(connection: String, back: String, close: Option<Callback<()>>) -
     }
 }
 
-fn choice(integration: IntegrationId, candidates: Vec<ConnectionLabel>, chosen: RwSignal<Option<ConnectionId>>) -> AnyView {
+fn choice(
+    integration: IntegrationId,
+    candidates: Vec<ConnectionLabel>,
+    chosen: RwSignal<Option<ConnectionId>>,
+) -> AnyView {
     if candidates.is_empty() {
         return view! {
             <div class="panel">

@@ -4,7 +4,7 @@
 //! Once the page is live it writes into the fields below, and what was typed there stays.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::params::ParamsMap;
 use model::{
     FieldErrors,
     oauth_preset_fill::add_line,
@@ -32,7 +32,7 @@ pub struct Asked {
 impl Asked {
     /// Reads the address of the page once: what is typed later is not overwritten by it.
     pub fn of_address() -> Self {
-        Self::of(&use_query_map().get_untracked())
+        address::query_now(Self::of)
     }
 
     fn of(query: &ParamsMap) -> Self {

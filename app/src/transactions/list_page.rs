@@ -1,7 +1,6 @@
 //! `/transactions`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::{
     id::{ConnectionId, IntegrationId},
     message::Direction,
@@ -22,8 +21,12 @@ use crate::{
 /// The values of the address that filter, in the order the server function reads them, each written as its type writes
 /// it.
 const WORDS: [(&str, fn(&str) -> Option<String>); 7] = [
-    ("integration", |text| Some(parsed::<IntegrationId>(text)?.to_string())),
-    ("connection", |text| Some(parsed::<ConnectionId>(text)?.to_string())),
+    ("integration", |text| {
+        Some(parsed::<IntegrationId>(text)?.to_string())
+    }),
+    ("connection", |text| {
+        Some(parsed::<ConnectionId>(text)?.to_string())
+    }),
     ("direction", |text| Some(Direction::parse(text)?.word().into())),
     ("state", |text| Some(TransactionState::parse(text)?.word().into())),
     ("search", address::text),
@@ -34,14 +37,11 @@ const WORDS: [(&str, fn(&str) -> Option<String>); 7] = [
 /// The log with its filters.
 #[component]
 pub fn TransactionsPage() -> impl IntoView {
-    let query = use_query_map();
-    let words = Memo::new(move |_| {
-        query.with(|query| {
-            WORDS
-                .iter()
-                .map(|(name, parse)| value_of(query, name, *parse).unwrap_or_default())
-                .collect::<Vec<_>>()
-        })
+    let words = address::query(|query| {
+        WORDS
+            .iter()
+            .map(|(name, parse)| value_of(query, name, *parse).unwrap_or_default())
+            .collect::<Vec<_>>()
     });
     let page = page_resource(
         // New rows appear on the first page; older pages stay as they are.

@@ -12,6 +12,7 @@ mod https;
 mod inbound;
 mod inbound_credentials;
 mod keys;
+mod markup;
 mod oauth;
 mod oauth_attacks;
 mod practice;
