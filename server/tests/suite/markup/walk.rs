@@ -133,6 +133,7 @@ impl<'s> Walk<'s> {
         if status >= 500 && status != 503 {
             self.wrong.push(format!("{what}: {status}"));
         }
+        let redirects = response.status().is_redirection();
         let location = response.headers().get(header::LOCATION);
         if let Some(location) = location.and_then(|location| location.to_str().ok()) {
             self.waiting.push(location.to_owned());
@@ -143,8 +144,17 @@ impl<'s> Walk<'s> {
         if !html {
             return None;
         }
-        let page = Page::read(&text);
+        let mut page = Page::read(&text);
+        if redirects {
+            // Browsers do not show it; it has no title.
+            page.foreign.retain(|foreign| !foreign.starts_with("titles []"));
+        }
+        if app::leading_away::leads_away(what.split(' ').nth(1).unwrap_or_default()) {
+            // The page that leads to the provider by itself.
+            page.foreign.retain(|foreign| foreign != "element meta");
+        }
         for foreign in &page.foreign {
+            let what: String = what.chars().take(200).collect();
             self.wrong.push(format!("{what}: {foreign}"));
         }
         self.shown += usize::from(page.shows_hostile);
@@ -261,7 +271,7 @@ impl<'s> Walk<'s> {
                 .next();
             let path = known.unwrap_or_else(|| pattern.clone());
             let text = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-            for before in ["", "/", "https://x", "javascript:"] {
+            for before in ["", "/", "https://x"] {
                 let value = text(&format!("{before}{HOSTILE}"));
                 let pairs: Vec<String> = self
                     .names
@@ -269,10 +279,10 @@ impl<'s> Walk<'s> {
                     .map(|name| format!("{}={value}", text(name)))
                     .collect();
                 self.visit(&format!("{path}?{}", pairs.join("&"))).await;
-                let name = text(HOSTILE);
-                self.visit(&format!("{path}?{name}={value}&__path={value}&__err={value}"))
-                    .await;
             }
+            let (name, value) = (text(HOSTILE), text(HOSTILE));
+            self.visit(&format!("{path}?{name}={value}&__path={value}&__err={value}"))
+                .await;
             if pattern.contains('{') {
                 let segments = pattern.split('/').map(|part| {
                     if part.starts_with('{') {
@@ -321,11 +331,11 @@ fn filled(field: &Field, wrong: Option<usize>) -> String {
         ("password", _) => PASSWORD.into(),
         (_, None) => HOSTILE.into(),
         (_, Some(1)) if !field.value.is_empty() => field.value.clone(),
-        (name, Some(1 | 2)) if name.ends_with("url") => "https://hostile.example/".into(),
-        ("api_name" | "key" | "user_id" | "client_id", Some(1 | 2)) => "hostile-2".into(),
-        ("recipients", Some(1 | 2)) => "ops@hostile.example".into(),
-        ("api_origins", Some(1 | 2)) => "https://hostile.example".into(),
-        ("name", Some(1 | 2)) => "hostile_2".into(),
+        (name, Some(1 | 2)) if name.ends_with("url") => "https://other.example/".into(),
+        ("api_name" | "key" | "user_id" | "client_id", Some(1 | 2)) => "other-2".into(),
+        ("recipients", Some(1 | 2)) => "ops@other.example".into(),
+        ("api_origins", Some(1 | 2)) => "https://other.example".into(),
+        ("name", Some(1 | 2)) => "other_2".into(),
         _ => String::new(),
     }
 }
