@@ -44,7 +44,7 @@ without_tests_and_comments() {
     while read -r file; do
         case "$file" in */tests/* | */tests.rs | *_tests.rs | */benches/*) continue ;; esac
         awk -v pattern="$pattern" -v file="$file" '
-            /^#\[cfg\(test\)\]/ { test = 1; next }
+            /^#\[cfg\((all\()?test[,)]/ { test = 1; next }
             test && /^mod [a-z_]+ \{/ { exit }
             { test = 0 }
             /^[[:space:]]*\/\// { next }

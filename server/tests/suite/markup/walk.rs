@@ -101,7 +101,13 @@ impl<'s> Walk<'s> {
 
     /// Opens one page.
     pub async fn visit(&mut self, address: &str) {
-        let response = self.send(self.server.request(Method::GET, address)).await;
+        let response = self
+            .send(
+                self.server
+                    .request(Method::GET, address)
+                    .header(header::ACCEPT, "text/html"),
+            )
+            .await;
         let status = response.status().as_u16();
         if let Some(pattern) = self.pattern(address).filter(|_| status < 400) {
             self.visited.insert(pattern);
