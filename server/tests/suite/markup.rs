@@ -70,7 +70,7 @@ async fn no_text_becomes_markup() {
         "/fn/save_process",
         "/fn/save_oauth_profile",
         "/fn/save_connection",
-        "/fn/delete_record",
+        "/fn/delete_variable",
     ] {
         assert!(
             walk.accepted.contains(action),
