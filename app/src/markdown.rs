@@ -72,7 +72,7 @@ mod tests {
             "[![z](https://example.org/p)](javascript:alert(1))",
         ] {
             let html = Markdown::render(text).into_html();
-            for forbidden in ["<script", "<img", "<b", "<div", "<!--", "href", "src="] {
+            for forbidden in ["<script", "<img", "<b", "<div", "<!--", "href="] {
                 assert!(!html.contains(forbidden), "{text}: {html}");
             }
         }
