@@ -1,9 +1,9 @@
 //! What every page finds in its context: the time, whether it is live, and a way to ask for fresh data.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use model::Timestamp;
 
+pub use crate::address::path_parameter;
 use crate::{AppError, ui::error_panel::ErrorPanel, ui::skeleton::Skeleton};
 
 /// The current time, for relative times. Begins with the server's, so that hydration sees the same text.
@@ -64,18 +64,6 @@ fn server_now() -> Timestamp {
 /// Whether the page is live.
 pub fn hydrated() -> Signal<bool> {
     use_context::<Hydrated>().map_or_else(|| Signal::stored(false), |hydrated| hydrated.0.into())
-}
-
-/// A parameter of the path; blank when it is absent.
-pub fn path_parameter(name: &'static str) -> Signal<String> {
-    let parameters = use_params_map();
-    Signal::derive(move || parameters.read().get(name).unwrap_or_default())
-}
-
-/// A parameter of the query; blank when it is absent.
-pub fn query_parameter(name: &'static str) -> Signal<String> {
-    let parameters = use_query_map();
-    Signal::derive(move || parameters.read().get(name).unwrap_or_default())
 }
 
 /// A resource of a page: fetched before the page is sent, and again after every change.

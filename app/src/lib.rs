@@ -5,6 +5,7 @@
 
 #![recursion_limit = "512"]
 
+mod address;
 mod api_reference;
 mod applications;
 mod connections;
@@ -19,6 +20,7 @@ mod inbound_users;
 mod integrations;
 pub mod leading_away;
 mod live;
+mod markdown;
 mod messages;
 mod notifications;
 mod oauth_clients;

@@ -6,7 +6,11 @@ use leptos_router::{
     components::{ParentRoute, Redirect, Route, Routes},
     path,
 };
-use model::{expiry::Place, overview::FoundTarget, transaction::TransactionFilter};
+use model::{
+    expiry::Place,
+    overview::FoundTarget,
+    transaction::{Position, TransactionFilter},
+};
 
 use crate::{
     api_reference, applications, connections, dashboard, deletion, entrance, expiry,
@@ -63,12 +67,21 @@ pub fn events(since: &str) -> String {
     format!("/fn/events?since={}", encoded(since))
 }
 
+/// Longest path with its query that is followed, in bytes.
+const PATH_LIMIT: usize = 4000;
+
 /// Whether `path` is a page of ours: a path without scheme or host, in every spelling browsers understand.
 pub fn is_local(path: &str) -> bool {
+    let of_an_address = |c: char| !c.is_control() && !c.is_whitespace() && !"\\\"<>`".contains(c);
     path.starts_with('/')
         && !path.starts_with("//")
-        && !path.contains('\\')
-        && !path.chars().any(char::is_control)
+        && path.len() <= PATH_LIMIT
+        && path.chars().all(of_an_address)
+}
+
+/// `path`, when it is a page of ours.
+pub fn local(path: &str) -> Option<String> {
+    is_local(path).then(|| path.to_owned())
 }
 
 /// `path` with the word that says what was done, which the page announces.
@@ -177,12 +190,7 @@ pub fn transactions(filter: &TransactionFilter) -> String {
     );
     add("state", filter.state.map(|state| state.word().to_owned()));
     add("search", Some(filter.search.clone()));
-    add(
-        "before",
-        filter
-            .before
-            .map(|position| format!("{}.{}", position.number, position.replay)),
-    );
+    add("before", filter.before.map(Position::text));
     if pairs.is_empty() {
         TRANSACTIONS.into()
     } else {
@@ -325,6 +333,8 @@ mod tests {
             "//evil.example",
             "/\\evil.example",
             "/a\nb",
+            "/a\"><b>",
+            "/a b",
             "javascript:alert(1)",
         ] {
             assert!(!is_local(foreign), "{foreign}");

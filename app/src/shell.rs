@@ -1,10 +1,10 @@
 //! The HTML document around the application, and the application itself.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::components::Router;
 
-use crate::{context, live::Live, refused::Refusal, routes, shown_once};
+use crate::{context, live::Live, refused::Refusal, routes, shown_once, ui::page_title::TitleOfEveryPage};
 
 /// Names of the files the browser loads, and the nonce of this answer's Content-Security-Policy.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ pub fn App() -> impl IntoView {
     Refusal::provide();
     shown_once::provide();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Switchboard".to_owned() } else { format!("{title} · Switchboard") }/>
+        <TitleOfEveryPage/>
         <Router>
             <routes::Pages/>
         </Router>

@@ -34,6 +34,7 @@ pub mod oauth_discovery;
 pub mod oauth_preset_fill;
 pub mod oauth_presets;
 pub mod oauth_profile_form;
+pub mod origin;
 pub mod overview;
 pub mod permission;
 pub mod problem;

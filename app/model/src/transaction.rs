@@ -176,6 +176,22 @@ pub struct Position {
     pub replay: i64,
 }
 
+impl Position {
+    /// As it stands in an address: `123.0`.
+    pub fn text(self) -> String {
+        format!("{}.{}", self.number, self.replay)
+    }
+
+    /// Reads [`Position::text`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, replay) = text.split_once('.')?;
+        Some(Self {
+            number: number.parse().ok()?,
+            replay: replay.parse().ok()?,
+        })
+    }
+}
+
 /// A page of transactions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TransactionPage {

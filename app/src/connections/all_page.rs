@@ -9,7 +9,8 @@ use model::{
 
 use super::api;
 use crate::{
-    context::{loaded, page_resource, query_parameter},
+    address::{query_text, query_value},
+    context::{loaded, page_resource},
     integrations::api::integrations,
     live::any_version,
     routes,
@@ -30,8 +31,9 @@ use crate::{
 /// Tabs Outbound and Inbound, with a search over names, systems and URLs.
 #[component]
 pub fn AllConnectionsPage() -> impl IntoView {
-    let tab = query_parameter("tab");
-    let words = ["search", "system", "environment", "status"].map(query_parameter);
+    let inbound = query_value("tab", |tab| (tab == "inbound").then_some(()));
+    let inbound = Signal::derive(move || inbound.get().is_some());
+    let filter = Filter::of_address();
     let all = page_resource(any_version, |_| api::all_connections());
     // Not part of what updates by itself, so that a choice that is being made stays.
     let integrations = page_resource(|| (), |()| integrations());
@@ -41,10 +43,10 @@ pub fn AllConnectionsPage() -> impl IntoView {
         view! {
             <section class="card">
                 <header>
-                    {loaded(integrations, move |rows| filter(&words.map(|word| word.get()), rows))}
-                    {loaded(all, move |all| count(&all.outbound, &words.map(|word| word.get())))}
+                    {loaded(integrations, move |rows| filter.with(|filter| filter_form(filter, rows)))}
+                    {loaded(all, move |all| filter.with(|filter| count(&all.outbound, filter)))}
                 </header>
-                {loaded(all, move |all| outbound_table(all.outbound, &words.map(|word| word.get())))}
+                {loaded(all, move |all| filter.with(|filter| outbound_table(all.outbound, filter)))}
             </section>
         }
         .into_any()
@@ -56,19 +58,46 @@ pub fn AllConnectionsPage() -> impl IntoView {
                 (format!("Outbound {}", all.outbound.len()), routes::CONNECTIONS.to_owned()),
                 (format!("Inbound {}", all.inbound.len()), routes::CONNECTIONS_INBOUND.to_owned()),
             ];
-            let current = if tab.get() == "inbound" { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
+            let current = if inbound.get() { routes::CONNECTIONS_INBOUND } else { routes::CONNECTIONS };
             view! { <Tabs label="Connections" tabs current/> }.into_any()
         })}
-        {move || match tab.get().as_str() {
-            "inbound" => loaded(all, |all| inbound_table(all.inbound)),
-            _ => outbound(),
-        }}
+        {move || if inbound.get() { loaded(all, |all| inbound_table(all.inbound)) } else { outbound() }}
     }
 }
 
-/// Whether a row is what the filter asks for: text, system, environment, status; blank asks for nothing.
-fn wanted(row: &ConnectionRow, [search, system, environment, status]: &[String; 4]) -> bool {
-    let search = search.trim().to_lowercase();
+/// What the address filters by; blank and `None` filter nothing.
+struct Filter {
+    search: String,
+    system: String,
+    environment: Option<Environment>,
+    status: Option<ConnectionStatus>,
+}
+
+impl Filter {
+    fn of_address() -> Signal<Self> {
+        let (search, system) = (query_text("search"), query_text("system"));
+        let environment = query_value("environment", Environment::parse);
+        let status = query_value("status", ConnectionStatus::parse);
+        Signal::derive(move || Self {
+            search: search.get(),
+            system: system.get(),
+            environment: environment.get(),
+            status: status.get(),
+        })
+    }
+
+    /// Whether it filters anything.
+    fn narrows(&self) -> bool {
+        !self.search.is_empty()
+            || !self.system.is_empty()
+            || self.environment.is_some()
+            || self.status.is_some()
+    }
+}
+
+/// Whether a row is what the filter asks for.
+fn wanted(row: &ConnectionRow, filter: &Filter) -> bool {
+    let search = filter.search.to_lowercase();
     let texts = [
         &row.connection.name,
         &row.integration_name,
@@ -76,9 +105,11 @@ fn wanted(row: &ConnectionRow, [search, system, environment, status]: &[String; 
         &row.connection.endpoint_url,
     ];
     texts.iter().any(|text| text.to_lowercase().contains(&search))
-        && (system.is_empty() || row.system == *system)
-        && (environment.is_empty() || row.connection.environment.word() == environment)
-        && (status.is_empty() || row.status.status.word() == status)
+        && (filter.system.is_empty() || row.system == filter.system)
+        && filter
+            .environment
+            .is_none_or(|environment| row.connection.environment == environment)
+        && filter.status.is_none_or(|status| row.status.status == status)
 }
 
 fn systems(rows: Vec<IntegrationRow>) -> Vec<(String, String)> {
@@ -91,15 +122,19 @@ fn systems(rows: Vec<IntegrationRow>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn filter(words: &[String; 4], integrations: Vec<IntegrationRow>) -> AnyView {
+fn filter_form(filter: &Filter, integrations: Vec<IntegrationRow>) -> AnyView {
     let systems = systems(integrations);
-    let narrowed = words.iter().any(|word| !word.is_empty());
+    let narrowed = filter.narrows();
+    let (environment, status) = (
+        filter.environment.map_or("", Environment::word),
+        filter.status.map_or("", ConnectionStatus::word),
+    );
     view! {
         <form class="filter" method="get" action=routes::CONNECTIONS role="search" aria-label="Filter connections">
-            <input class="input" type="search" name="search" value=words[0].clone() aria-label="Name, system or URL" placeholder="Name, system or URL"/>
-            <FilterSelect name="system" label="System" current=words[1].clone() choices=systems/>
-            <FilterSelect name="environment" label="Environment" current=words[2].clone() choices=choices_of!(Environment)/>
-            <FilterSelect name="status" label="Status" current=words[3].clone() choices=choices_of!(ConnectionStatus)/>
+            <input class="input" type="search" name="search" value=filter.search.clone() aria-label="Name, system or URL" placeholder="Name, system or URL"/>
+            <FilterSelect name="system" label="System" current=filter.system.clone() choices=systems/>
+            <FilterSelect name="environment" label="Environment" current=environment choices=choices_of!(Environment)/>
+            <FilterSelect name="status" label="Status" current=status choices=choices_of!(ConnectionStatus)/>
             <button class="button" type="submit">"Filter"</button>
             {narrowed.then(|| view! { <a class="button quiet" href=routes::CONNECTIONS>"Clear"</a> })}
         </form>
@@ -108,12 +143,12 @@ fn filter(words: &[String; 4], integrations: Vec<IntegrationRow>) -> AnyView {
 }
 
 /// How many of all are shown.
-fn count(rows: &[ConnectionRow], words: &[String; 4]) -> AnyView {
-    let shown = rows.iter().filter(|row| wanted(row, words)).count();
+fn count(rows: &[ConnectionRow], filter: &Filter) -> AnyView {
+    let shown = rows.iter().filter(|row| wanted(row, filter)).count();
     view! { <p class="muted">{format!("{shown} of {}", rows.len())}</p> }.into_any()
 }
 
-fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
+fn outbound_table(rows: Vec<ConnectionRow>, filter: &Filter) -> AnyView {
     if rows.is_empty() {
         return view! {
             <EmptyState title="No connections yet" text="Connections belong to an integration: a process connected with one external system. Make an integration first, then its connection.">
@@ -124,7 +159,7 @@ fn outbound_table(rows: Vec<ConnectionRow>, words: &[String; 4]) -> AnyView {
     }
     let rows: Vec<_> = rows
         .into_iter()
-        .filter(|row| wanted(row, words))
+        .filter(|row| wanted(row, filter))
         .map(outbound_row)
         .collect();
     if rows.is_empty() {

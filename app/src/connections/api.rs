@@ -20,7 +20,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{AppError, typed::Typed};
+use crate::{AppError, markdown::Markdown, typed::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     routes,
@@ -34,8 +34,8 @@ pub struct ConnectionView {
     /// Its token; `None` without OAuth 2.0.
     pub oauth_token: Option<TokenView>,
     pub choices: ConnectionChoices,
-    /// The description as HTML, made from Markdown on the server.
-    pub description: String,
+    /// The description, rendered.
+    pub description: Markdown,
     /// What to register at the provider, whatever OAuth profile will be chosen.
     pub redirect_url: String,
 }
@@ -105,7 +105,7 @@ pub async fn connection(connection: String) -> Result<ConnectionView, AppError> 
         engine::connections::detail(&engine, &actor.grant()?, id(&connection, "connection")?).await?;
     let choices =
         engine::connections::choices(&engine, &actor.grant()?, detail.connection.integration).await?;
-    let description = crate::server::markdown(&detail.connection.description);
+    let description = Markdown::render(&detail.connection.description);
     let oauth_token = engine::tokens::view(&engine, &actor.grant()?, detail.connection.id).await?;
     Ok(ConnectionView {
         redirect_url: engine::tokens::redirect_uri(&engine, detail.connection.id),

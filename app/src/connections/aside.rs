@@ -10,10 +10,12 @@ use model::{
 
 use super::{api::ConnectionActivity, token_card::TokenTimeline};
 use crate::{
+    markdown::Markdown,
     routes,
     ui::{
         badge::{HttpStatus, TransactionPill, VerdictPill},
         card::Card,
+        prose::Prose,
         time::{TimeAgo, duration},
         waterfall::Waterfall,
     },
@@ -26,8 +28,8 @@ pub fn ConnectionAside(
     integration: IntegrationId,
     /// What happened to it.
     activity: ConnectionActivity,
-    /// Its description as HTML.
-    description: String,
+    /// Its description.
+    description: Markdown,
 ) -> impl IntoView {
     let filter = TransactionFilter {
         connection: Some(activity.connection),
@@ -36,7 +38,7 @@ pub fn ConnectionAside(
     let all = view! { <a class="muted" href=routes::transactions(&filter)>"All"</a> }.into_any();
     view! {
         <aside class="stack" aria-label="Activity">
-            {(!description.is_empty()).then(|| view! { <Card title="Description"><div class="prose" inner_html=description></div></Card> })}
+            {(!description.is_empty()).then(|| view! { <Card title="Description"><Prose text=description/></Card> })}
             {last_test(integration, activity.last_tests)}
             {activity.oauth_token.map(|token| view! { <Card title="Token timeline" flush=true><TokenTimeline events=token.events/></Card> })}
             <Card title="Last requests" flush=true actions=all>{requests(activity.last_requests)}</Card>

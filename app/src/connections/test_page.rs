@@ -3,10 +3,12 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
+use model::id::ConnectionTestId;
 
 use super::{api, steps::Steps, test_report::TestReportView};
 use crate::{
-    context::{loaded, page_resource, path_parameter, query_parameter},
+    address::{parsed, query_value},
+    context::{loaded, page_resource, path_parameter},
     routes,
     ui::{
         form::{Form, Submit},
@@ -19,14 +21,13 @@ use crate::{
 #[component]
 pub fn TestPage() -> impl IntoView {
     let (integration, connection) = (path_parameter("integration"), path_parameter("connection"));
-    let result = query_parameter("result");
+    let result = query_value("result", parsed::<ConnectionTestId>);
     let test = page_resource(
         move || result.get(),
         |result| async move {
-            if result.is_empty() {
-                Ok(None)
-            } else {
-                api::test_result(result).await.map(Some)
+            match result {
+                Some(id) => api::test_result(id.to_string()).await.map(Some),
+                None => Ok(None),
             }
         },
     );

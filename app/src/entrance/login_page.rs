@@ -3,14 +3,15 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::api;
 use crate::{
-    context::query_parameter,
+    address::query_value_now,
+    routes,
     ui::{
         form::{Form, Hidden, Submit},
         icon::{Icon, IconView},
+        page_title::PageTitle,
         text_field::TextField,
     },
 };
@@ -18,9 +19,9 @@ use crate::{
 /// Asks for name and password and leads to where the person wanted to go.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let next = query_parameter("next").get_untracked();
+    let next = query_value_now("next", routes::local).unwrap_or_default();
     view! {
-        <Title text="Log in"/>
+        <PageTitle text="Log in"/>
         <main class="entrance" id="content">
             <p class="brand"><IconView icon=Icon::Brand/>"Switchboard"</p>
             <div class="card in">

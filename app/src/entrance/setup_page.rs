@@ -3,25 +3,28 @@
 use std::marker::PhantomData;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use model::user::PASSWORD_MINIMUM;
 
 use super::api;
 use crate::{
-    context::query_parameter,
+    address::query_value_now,
     ui::{
         form::{Form, Submit},
         icon::{Icon, IconView},
+        page_title::PageTitle,
         text_field::TextField,
     },
 };
 
+/// Longest set-up code, in characters.
+const CODE_LIMIT: usize = 64;
+
 /// Makes the first administrator. Needs the code that the log printed.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let code = query_parameter("code").get_untracked();
+    let code = query_value_now("code", setup_code).unwrap_or_default();
     view! {
-        <Title text="Set up Switchboard"/>
+        <PageTitle text="Set up Switchboard"/>
         <main class="entrance" id="content">
             <p class="brand"><IconView icon=Icon::Brand/>"Switchboard"</p>
             <div class="card in">
@@ -44,4 +47,10 @@ pub fn SetupPage() -> impl IntoView {
             </div>
         </main>
     }
+}
+
+/// A code as the log prints it: base64 for URLs (RFC 4648, 5).
+fn setup_code(text: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (text.len() <= CODE_LIMIT && text.chars().all(fits)).then(|| text.to_owned())
 }

@@ -8,7 +8,8 @@ use model::{
 
 use super::api;
 use crate::{
-    context::{Now, loaded, page_resource, query_parameter},
+    address::{query_text, query_value},
+    context::{Now, loaded, page_resource},
     live::any_version,
     routes,
     ui::{
@@ -17,28 +18,63 @@ use crate::{
     },
 };
 
-/// The words of the filter by time, and up to which nearness each reaches.
-const WITHIN: [(&str, &str, Nearness); 3] = [
-    ("expired", "Expired", Nearness::Expired),
-    ("7", "Within 7 days", Nearness::Week),
-    ("30", "Within 30 days", Nearness::Month),
-];
+model::choice! {
+    /// The filter by time.
+    Within {
+        Expired = "expired", "Expired";
+        Week = "7", "Within 7 days";
+        Month = "30", "Within 30 days";
+    }
+}
+
+impl Within {
+    /// Up to which nearness it reaches.
+    const fn limit(self) -> Nearness {
+        match self {
+            Self::Expired => Nearness::Expired,
+            Self::Week => Nearness::Week,
+            Self::Month => Nearness::Month,
+        }
+    }
+}
+
+/// What the address filters by; blank and `None` filter nothing.
+struct Filter {
+    search: String,
+    kind: Option<ExpiringKind>,
+    within: Option<Within>,
+}
+
+impl Filter {
+    fn of_address() -> Signal<Self> {
+        let search = query_text("search");
+        let (kind, within) = (
+            query_value("kind", ExpiringKind::parse),
+            query_value("within", Within::parse),
+        );
+        Signal::derive(move || Self {
+            search: search.get(),
+            kind: kind.get(),
+            within: within.get(),
+        })
+    }
+}
 
 /// One list of tokens, certificates and keys with the time left and the way to mend each.
 #[component]
 pub fn ExpiryPage() -> impl IntoView {
-    let words = ["search", "kind", "within"].map(query_parameter);
+    let filter = Filter::of_address();
     let all = page_resource(any_version, |_| api::expiring());
     let lead =
         view! { "Everything that will expire, soonest first. Warnings go out 30, 14, 7 and 1 days before." };
     let actions = view! { <a class="button" href=routes::NOTIFICATIONS>"Notifications"</a> };
     view! {
         <PageHead title="Expiry radar" lead=lead.into_any() actions=actions.into_any()/>
-        {loaded(all, move |all| list(all, &words.map(|word| word.get())))}
+        {loaded(all, move |all| filter.with(|filter| list(all, filter)))}
     }
 }
 
-fn list(all: Vec<Expiring>, words: &[String; 3]) -> AnyView {
+fn list(all: Vec<Expiring>, filter: &Filter) -> AnyView {
     if all.is_empty() {
         return view! {
             <Card title="Nothing expires" flush=true>
@@ -49,12 +85,12 @@ fn list(all: Vec<Expiring>, words: &[String; 3]) -> AnyView {
     }
     let now = use_context::<Now>().map_or_else(Timestamp::default, |now| now.0.get_untracked());
     let total = all.len();
-    let rows: Vec<_> = all.into_iter().filter(|one| wanted(one, words, now)).collect();
+    let rows: Vec<_> = all.into_iter().filter(|one| wanted(one, filter, now)).collect();
     let shown = rows.len();
     let rows = rows.into_iter().map(|one| row(one, now)).collect_view();
     view! {
         <section class="card">
-            <header>{filter(words)}<p class="muted">{format!("{shown} of {total}")}</p></header>
+            <header>{filter_form(filter)}<p class="muted">{format!("{shown} of {total}")}</p></header>
             <div class="table-scroll">
                 <table class="table cards">
                     <thead><tr><th scope="col">"What"</th><th scope="col">"Name"</th><th scope="col">"Time left"</th><th scope="col">"Ends"</th></tr></thead>
@@ -66,27 +102,29 @@ fn list(all: Vec<Expiring>, words: &[String; 3]) -> AnyView {
     .into_any()
 }
 
-/// Whether a row is what the filter asks for: text, kind, time; blank asks for nothing.
-fn wanted(one: &Expiring, [search, kind, within]: &[String; 3], now: Timestamp) -> bool {
-    let search = search.trim().to_lowercase();
-    let limit = WITHIN.iter().find(|(word, ..)| word == within);
+/// Whether a row is what the filter asks for.
+fn wanted(one: &Expiring, filter: &Filter, now: Timestamp) -> bool {
+    let search = filter.search.to_lowercase();
     [&one.name, &one.detail]
         .iter()
         .any(|text| text.to_lowercase().contains(&search))
-        && (kind.is_empty() || one.kind.word() == kind)
-        && limit.is_none_or(|(.., limit)| nearness(one.at, now) <= *limit)
+        && filter.kind.is_none_or(|kind| one.kind == kind)
+        && filter
+            .within
+            .is_none_or(|within| nearness(one.at, now) <= within.limit())
 }
 
-fn filter(words: &[String; 3]) -> AnyView {
-    let narrowed = words.iter().any(|word| !word.is_empty());
-    let within = WITHIN
-        .map(|(word, text, _)| (word.to_owned(), text.to_owned()))
-        .to_vec();
+fn filter_form(filter: &Filter) -> AnyView {
+    let narrowed = !filter.search.is_empty() || filter.kind.is_some() || filter.within.is_some();
+    let (kind, within) = (
+        filter.kind.map_or("", ExpiringKind::word),
+        filter.within.map_or("", Within::word),
+    );
     view! {
         <form class="filter" method="get" action=routes::EXPIRY role="search" aria-label="Filter what expires">
-            <input class="input" type="search" name="search" value=words[0].clone() aria-label="Name" placeholder="Name"/>
-            <FilterSelect name="kind" label="What" current=words[1].clone() choices=choices_of!(ExpiringKind)/>
-            <FilterSelect name="within" label="Time left" current=words[2].clone() choices=within/>
+            <input class="input" type="search" name="search" value=filter.search.clone() aria-label="Name" placeholder="Name"/>
+            <FilterSelect name="kind" label="What" current=kind choices=choices_of!(ExpiringKind)/>
+            <FilterSelect name="within" label="Time left" current=within choices=choices_of!(Within)/>
             <button class="button" type="submit">"Filter"</button>
             {narrowed.then(|| view! { <a class="button quiet" href=routes::EXPIRY>"Clear"</a> })}
         </form>

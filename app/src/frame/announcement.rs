@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::context::query_parameter;
+use crate::address::query_value;
 
 /// The words behind `?done=`; anything else says nothing, so that a link cannot put words on the page.
-fn words(done: &str) -> &'static str {
-    match done {
+fn words(done: &str) -> Option<&'static str> {
+    Some(match done {
         "saved" | "created" => "Saved",
         "enabled" => "Enabled",
         "disabled" => "Disabled",
@@ -19,14 +19,14 @@ fn words(done: &str) -> &'static str {
         "notified" => "The test notice was taken. See whether it arrived.",
         "accepted" => "Accepted: notices leave from this installation.",
         "loaded" => "The sample is loaded",
-        _ => "",
-    }
+        _ => return None,
+    })
 }
 
 /// A live region that announces the outcome of the last action. Works with and without JavaScript: it reads the address.
 #[component]
 pub fn Announcement() -> impl IntoView {
-    let done = query_parameter("done");
-    let text = move || words(&done.get());
+    let done = query_value("done", words);
+    let text = move || done.get().unwrap_or_default();
     view! { <div class="toast" class:silent=move || text().is_empty() role="status">{text}</div> }
 }

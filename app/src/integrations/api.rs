@@ -9,7 +9,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{AppError, typed::Typed};
+use crate::{AppError, markdown::Markdown, typed::Typed};
 #[cfg(feature = "ssr")]
 use crate::{
     routes,
@@ -20,8 +20,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IntegrationView {
     pub detail: IntegrationDetail,
-    /// The description as HTML, made from Markdown on the server.
-    pub description: String,
+    /// The description, rendered.
+    pub description: Markdown,
     pub last: Vec<TransactionRow>,
     /// Connections that Enable would choose from.
     pub candidates: Vec<ConnectionLabel>,
@@ -47,7 +47,7 @@ pub async fn integration(integration: String) -> Result<IntegrationView, AppErro
     let mut last = engine::transactions::list(&engine, &grant, filter).await?.rows;
     last.truncate(10);
     Ok(IntegrationView {
-        description: crate::server::markdown(&detail.integration.description),
+        description: Markdown::render(&detail.integration.description),
         candidates: engine::integrations::candidates(&engine, &grant, integration).await?,
         detail,
         last,

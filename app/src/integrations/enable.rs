@@ -1,12 +1,16 @@
 //! Enabling and disabling an integration: the same for its connection. With a choice to make, it asks.
 
 use leptos::prelude::*;
-use model::{id::IntegrationId, overview::ConnectionLabel};
+use model::{
+    id::{ConnectionId, IntegrationId},
+    overview::ConnectionLabel,
+};
 
 use super::api;
 use crate::{
+    address::{parsed, query_value_now},
     connections::{DisableButton, EnablePanel},
-    context::{loaded, path_parameter, query_parameter},
+    context::{loaded, path_parameter},
     routes,
     ui::{badge::EnvironmentBadge, dialog_button::DialogButton, page_head::PageHead},
 };
@@ -40,7 +44,7 @@ pub fn IntegrationSwitch(
 fn ChoosePanel(integration: String, #[prop(optional)] close: Option<Callback<()>>) -> impl IntoView {
     let key = integration.clone();
     let view = Resource::new_blocking(move || key.clone(), api::integration);
-    let chosen = RwSignal::new(query_parameter("connection").get_untracked());
+    let chosen = RwSignal::new(query_value_now("connection", parsed::<ConnectionId>));
     loaded(view, move |view| {
         let back = routes::integration(&integration);
         let candidates = StoredValue::new(view.candidates);
@@ -48,9 +52,9 @@ fn ChoosePanel(integration: String, #[prop(optional)] close: Option<Callback<()>
         view! {
             {move || {
                 let list = candidates.get_value();
-                let one = if list.len() == 1 { list.first().map(|label| label.id.to_string()) } else { None };
-                match Some(chosen.get()).filter(|id| !id.is_empty()).or(one) {
-                    Some(connection) => enable_panel(connection, back.clone(), close),
+                let one = if list.len() == 1 { list.first().map(|label| label.id) } else { None };
+                match chosen.get().or(one) {
+                    Some(connection) => enable_panel(connection.to_string(), back.clone(), close),
                     None => choice(id, list, chosen),
                 }
             }}
@@ -66,7 +70,11 @@ fn enable_panel(connection: String, back: String, close: Option<Callback<()>>) -
     }
 }
 
-fn choice(integration: IntegrationId, candidates: Vec<ConnectionLabel>, chosen: RwSignal<String>) -> AnyView {
+fn choice(
+    integration: IntegrationId,
+    candidates: Vec<ConnectionLabel>,
+    chosen: RwSignal<Option<ConnectionId>>,
+) -> AnyView {
     if candidates.is_empty() {
         return view! {
             <div class="panel">
@@ -80,10 +88,9 @@ fn choice(integration: IntegrationId, candidates: Vec<ConnectionLabel>, chosen: 
     let items = candidates
         .into_iter()
         .map(|label| {
-            let id = label.id.to_string();
             let choose = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
-                chosen.set(id.clone());
+                chosen.set(Some(label.id));
             };
             let href = routes::integration_enable_with(integration, label.id);
             view! { <li><a class="choice" href=href on:click=choose><strong class="grow">{label.name}</strong><EnvironmentBadge environment=label.environment/></a></li> }

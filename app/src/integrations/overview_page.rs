@@ -7,7 +7,7 @@ use crate::{
     context::{loaded, page_resource, path_parameter},
     live::any_version,
     transactions::TransactionTable,
-    ui::card::Card,
+    ui::{card::Card, prose::Prose},
 };
 
 /// The diagram, the description, the last transactions.
@@ -24,7 +24,7 @@ pub fn OverviewPage() -> impl IntoView {
             <IntegrationHead detail=view.detail.clone() tab="Overview"/>
             <div class="stack">
                 <section class="card in" aria-label="Diagram"><Diagram detail=view.detail/></section>
-                {(!description.is_empty()).then(|| view! { <Card title="Description"><div class="prose" inner_html=description></div></Card> })}
+                {(!description.is_empty()).then(|| view! { <Card title="Description"><Prose text=description/></Card> })}
                 <Card title="Last transactions" flush=true><TransactionTable rows=view.last/></Card>
             </div>
         }

@@ -4,16 +4,20 @@
 //! Once the page is live it writes into the fields below, and what was typed there stays.
 
 use leptos::{ev, prelude::*};
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::params::ParamsMap;
 use model::{
     FieldErrors,
     oauth_preset_fill::add_line,
     oauth_presets::{OauthPreset, Placeholder},
     oauth_profile_form::OauthProfileForm,
+    origin::Origin,
 };
 
 use super::oauth_form::PREFIX;
-use crate::ui::{card::Card, fill, text_field::FieldNotes};
+use crate::{
+    address::{self, value_of},
+    ui::{card::Card, fill, text_field::FieldNotes},
+};
 
 /// What the address asks for: a preset with the values of its placeholders, and an API origin.
 #[derive(Clone, Default)]
@@ -22,18 +26,18 @@ pub struct Asked {
     /// By the placeholder's key, as typed.
     values: Vec<(&'static str, String)>,
     pub errors: FieldErrors,
-    origin: String,
+    origin: Option<Origin>,
 }
 
 impl Asked {
     /// Reads the address of the page once: what is typed later is not overwritten by it.
     pub fn of_address() -> Self {
-        Self::of(&use_query_map().get_untracked())
+        address::query_now(Self::of)
     }
 
     fn of(query: &ParamsMap) -> Self {
-        let text = |name: &str| query.get_str(name).unwrap_or_default().trim().to_owned();
-        let preset = OauthPreset::find(&text("preset"));
+        let text = |name: &str| value_of(query, name, address::text).unwrap_or_default();
+        let preset = value_of(query, "preset", OauthPreset::find);
         let placeholders = OauthPreset::ALL.iter().flat_map(|preset| preset.placeholders);
         let values: Vec<_> = placeholders.map(|one| (one.key, text(one.key))).collect();
         let errors = preset.map_or_else(FieldErrors::default, |preset| {
@@ -43,7 +47,7 @@ impl Asked {
             preset,
             values,
             errors,
-            origin: text("origin"),
+            origin: value_of(query, "origin", |text| Origin::parse(text).ok()),
         }
     }
 
@@ -54,8 +58,8 @@ impl Asked {
         {
             preset.fill_in(form, &values);
         }
-        if self.origin.starts_with("https://") || self.origin.starts_with("http://") {
-            add_line(&mut form.api_origins, &self.origin);
+        if let Some(origin) = &self.origin {
+            add_line(&mut form.api_origins, origin.as_str());
         }
     }
 }
@@ -122,7 +126,7 @@ pub fn PresetChooser(
                     {placeholders}
                     <p class="actions"><button type="submit" class="button">"Fill in"</button></p>
                 </div>
-                {(!asked.origin.is_empty()).then(|| view! { <input type="hidden" name="origin" value=asked.origin.clone()/> })}
+                {asked.origin.map(|origin| view! { <input type="hidden" name="origin" value=String::from(origin)/> })}
             </form>
         </Card>
     }
@@ -240,8 +244,14 @@ mod tests {
         let wrong = asked(&[("preset", "servicenow"), ("instance", "evil.example/")]);
         assert!(wrong.errors.get("instance").is_some());
         assert_eq!(filled(&wrong).token_url, "");
-        let unknown = asked(&[("preset", "nobody"), ("origin", "javascript:alert(1)")]);
-        assert_eq!(filled(&unknown).api_origins, "");
-        assert!(unknown.preset.is_none());
+        for origin in [
+            "javascript:alert(1)",
+            "https://x</textarea><meta http-equiv=refresh>",
+            "https://api.example.com/path",
+        ] {
+            let unknown = asked(&[("preset", "nobody"), ("origin", origin)]);
+            assert_eq!(filled(&unknown).api_origins, "", "{origin}");
+            assert!(unknown.preset.is_none() && unknown.origin.is_none());
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! `/settings/audit`.
 
 use leptos::prelude::*;
+use model::id::AuditId;
 
 use super::{api, tabs::SettingsTabs};
 use crate::{
-    context::{loaded, page_resource, query_parameter},
+    address::{parsed, query_value},
+    context::{loaded, page_resource},
     routes,
     ui::{card::Card, page_head::PageHead, time::TimeAgo},
 };
@@ -12,8 +14,11 @@ use crate::{
 /// Who changed what, when, from where.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    let before = query_parameter("before");
-    let entries = page_resource(move || before.get(), api::audit);
+    let before = query_value("before", parsed::<AuditId>);
+    let entries = page_resource(
+        move || before.get().map_or_else(String::new, |id| id.to_string()),
+        api::audit,
+    );
     view! {
         <PageHead title="Audit" crumbs=vec![("Settings".into(), routes::SETTINGS.into())]/>
         <SettingsTabs current=routes::AUDIT/>

@@ -20,12 +20,6 @@ pub async fn transactions(query: Vec<String>) -> Result<TransactionPage, AppErro
     };
     let engine = engine()?;
     let word = |index: usize| query.get(index).map_or("", String::as_str);
-    let before = word(5).split_once('.').and_then(|(number, replay)| {
-        Some(Position {
-            number: number.parse().ok()?,
-            replay: replay.parse().ok()?,
-        })
-    });
     let filter = TransactionFilter {
         integration: word(0).parse().ok(),
         connection: word(1).parse().ok(),
@@ -33,7 +27,7 @@ pub async fn transactions(query: Vec<String>) -> Result<TransactionPage, AppErro
         state: TransactionState::parse(word(3)),
         search: word(4).trim().to_owned(),
         from: Since::parse(word(6)).map(|since| engine.now().plus(-since.milliseconds())),
-        before,
+        before: Position::parse(word(5)),
         ..TransactionFilter::default()
     };
     Ok(engine::transactions::list(&engine, &actor()?.grant()?, filter).await?)

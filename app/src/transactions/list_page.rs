@@ -1,15 +1,16 @@
 //! `/transactions`.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use model::{
+    id::{ConnectionId, IntegrationId},
     message::Direction,
     overview::IntegrationRow,
-    transaction::{TransactionFilter, TransactionState},
+    transaction::{Position, TransactionFilter, TransactionState},
 };
 
 use super::{api, since::Since, table::TransactionTable};
 use crate::{
+    address::{self, parsed, value_of},
     context::{loaded, page_resource},
     integrations::api::integrations,
     live::{Topic, version},
@@ -17,28 +18,30 @@ use crate::{
     ui::{filter_select::FilterSelect, page_head::PageHead, select_field::choices_of},
 };
 
-/// The words of the address that filter, in the order the server function reads them.
-const WORDS: [&str; 7] = [
-    "integration",
-    "connection",
-    "direction",
-    "state",
-    "search",
-    "before",
-    "since",
+/// The values of the address that filter, in the order the server function reads them, each written as its type writes
+/// it.
+const WORDS: [(&str, fn(&str) -> Option<String>); 7] = [
+    ("integration", |text| {
+        Some(parsed::<IntegrationId>(text)?.to_string())
+    }),
+    ("connection", |text| {
+        Some(parsed::<ConnectionId>(text)?.to_string())
+    }),
+    ("direction", |text| Some(Direction::parse(text)?.word().into())),
+    ("state", |text| Some(TransactionState::parse(text)?.word().into())),
+    ("search", address::text),
+    ("before", |text| Some(Position::parse(text)?.text())),
+    ("since", |text| Some(Since::parse(text)?.word().into())),
 ];
 
 /// The log with its filters.
 #[component]
 pub fn TransactionsPage() -> impl IntoView {
-    let query = use_query_map();
-    let words = Memo::new(move |_| {
-        query.with(|query| {
-            WORDS
-                .iter()
-                .map(|word| query.get(word).unwrap_or_default())
-                .collect::<Vec<_>>()
-        })
+    let words = address::query(|query| {
+        WORDS
+            .iter()
+            .map(|(name, parse)| value_of(query, name, *parse).unwrap_or_default())
+            .collect::<Vec<_>>()
     });
     let page = page_resource(
         // New rows appear on the first page; older pages stay as they are.

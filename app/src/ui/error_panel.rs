@@ -1,8 +1,8 @@
 //! A page that cannot be shown says what happened, why, and what to do.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::page_title::PageTitle;
 use crate::{AppError, routes};
 
 /// In place of a page whose data could not be had.
@@ -14,7 +14,7 @@ pub fn ErrorPanel(
     let title = error.title();
     let login = error == AppError::Unauthenticated;
     view! {
-        <Title text=title.clone()/>
+        <PageTitle text=title.clone()/>
         <div class="empty tall" role="alert">
             <h1>{title}</h1>
             <p class="muted">{error.to_string()}</p>

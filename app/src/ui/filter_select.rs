@@ -10,6 +10,7 @@ pub fn FilterSelect(
     /// What it filters by.
     label: &'static str,
     /// The word that is chosen now; blank for none.
+    #[prop(into)]
     current: String,
     /// Word and label of each choice, in order.
     choices: Vec<(String, String)>,

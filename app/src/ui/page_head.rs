@@ -1,7 +1,8 @@
 //! The head of every page: breadcrumbs, the one `h1`, what can be done.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+
+use super::page_title::PageTitle;
 
 /// One step of the breadcrumbs: text and address.
 pub type Crumb = (String, String);
@@ -34,7 +35,7 @@ pub fn PageHead(
         .collect_view();
     let here = here.unwrap_or_else(|| title.clone());
     view! {
-        <Title text=title.clone()/>
+        <PageTitle text=title.clone()/>
         <nav class="crumbs" aria-label="Breadcrumbs">
             <ol>{steps}<li aria-current="page">{here}</li></ol>
         </nav>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{form_state::FormState, text_field::FieldNotes};
+use super::{escapable_text::escapable_text, form_state::FormState, text_field::FieldNotes};
 
 /// A labelled text area with its hint and its error.
 #[component]
@@ -33,8 +33,7 @@ pub fn TextArea(
     let state = FormState::here();
     let id = state.html_id(name);
     let invalid = state.invalid(name);
-    // HTML drops one line break after the start tag; a text that begins with one would lose it.
-    let value = state.value(name, value);
+    let value = content(&state.value(name, value));
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -56,4 +55,17 @@ pub fn TextArea(
             <FieldNotes id hint invalid/>
         </div>
     }
+}
+
+/// The text between the tags.
+#[cfg(feature = "ssr")]
+fn content(value: &str) -> String {
+    // HTML drops one line break after the start tag: this one, so that a text which begins with one keeps its own.
+    format!("\n{}", escapable_text(value))
+}
+
+/// The text of the node, which no parser reads.
+#[cfg(not(feature = "ssr"))]
+fn content(value: &str) -> String {
+    escapable_text(value)
 }

@@ -229,3 +229,23 @@ pub async fn delete(engine: &Engine, by: &Granted<Administer>, form: DeleteForm)
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    /// A notice whose every text tries to be more than text.
+    pub(super) fn hostile() -> Words {
+        let text = "<!channel> @everyone <https://evil.example|log in> [log in](https://evil.example) **x** \
+                    <at>all</at> <b>x</b>";
+        Words {
+            event: "incident.opened",
+            id: "0190c6f2-7a2e-7a51-9f26-000000000000".into(),
+            title: format!("{text}\r\nBcc: victim@evil.example\r\nContent-Type: text/html\r\n\r\n<b>x</b>"),
+            detail: format!("{text}\n{text}"),
+            link: "https://switchboard.example/expiry".into(),
+            instance: format!("acme\nBcc: victim@evil.example {text}"),
+            at: model::Timestamp(0),
+        }
+    }
+}

@@ -15,6 +15,7 @@ mod inbound;
 mod inbound_credentials;
 mod installation;
 mod keys;
+mod markup;
 mod oauth;
 mod oauth_attacks;
 mod practice;

@@ -1,6 +1,6 @@
 //! Reading single values of the form.
 
-use crate::{Invalid, oauth_presets::OauthPreset};
+use crate::{Invalid, oauth_presets::OauthPreset, origin::Origin};
 
 pub(super) fn preset(key: &str) -> Result<String, Invalid> {
     match key {
@@ -28,13 +28,7 @@ pub(super) fn pairs(text: &str) -> Result<String, Invalid> {
 pub(super) fn origins(text: &str) -> Result<Vec<String>, Invalid> {
     let mut origins = Vec::new();
     for line in text.split_whitespace() {
-        let url = crate::target_url::EndpointUrl::parse(line)?;
-        let origin = url.origin();
-        if line.trim_end_matches('/') != origin {
-            return Err(Invalid::Malformed(format!(
-                "Enter scheme and host only, without a path: {origin}."
-            )));
-        }
+        let origin = String::from(Origin::parse(line)?);
         if !origins.contains(&origin) {
             origins.push(origin);
         }

@@ -41,7 +41,7 @@ fn message(from: &str, recipients: &[String], words: &Words) -> Result<Message, 
     };
     let mut builder = Message::builder()
         .from(mailbox(from)?)
-        .subject(format!("[{}] {}", words.instance, words.title))
+        .subject(one_line(&format!("[{}] {}", words.instance, words.title)))
         .message_id(Some(format!("<{}@switchboard>", words.id)))
         .header(ContentType::TEXT_PLAIN);
     for recipient in recipients {
@@ -58,4 +58,37 @@ fn message(from: &str, recipients: &[String], words: &Words) -> Result<Message, 
     builder
         .body(body)
         .map_err(|error| format!("The message could not be written: {error}."))
+}
+
+/// A header is one line: a line break in a name must not begin another header (RFC 5322, 2.2).
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+    use crate::notifications::tests::hostile;
+
+    #[test]
+    fn names_are_plain_text_in_a_mail() {
+        let recipients = ["ops@acme.example".to_owned()];
+        let message = message("switchboard@acme.example", &recipients, &hostile()).unwrap();
+        let raw = String::from_utf8(message.formatted()).unwrap();
+        let (headers, _) = raw.split_once("\r\n\r\n").unwrap();
+        let names: Vec<&str> = headers
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap_or_default())
+            .collect();
+        assert!(!names.contains(&"Bcc") && names.contains(&"Subject"), "{headers}");
+        assert_eq!(
+            headers.matches("Content-Type: text/plain").count(),
+            1,
+            "{headers}"
+        );
+        assert!(!headers.contains("text/html"), "{headers}");
+        let recipients: Vec<String> = message.envelope().to().iter().map(ToString::to_string).collect();
+        assert_eq!(recipients, ["ops@acme.example"]);
+    }
 }

@@ -67,7 +67,9 @@ fn plain(words: &Words) -> Value {
     })
 }
 
-/// An incoming webhook's message (docs.slack.dev, "Sending messages using incoming webhooks").
+/// An incoming webhook's message (docs.slack.dev, "Sending messages using incoming webhooks"). With `&`, `<` and `>`
+/// escaped, no text is a link, a mention of a person or `<!channel>` ("Formatting message text"); `parse` and
+/// `link_names` stay off, so `@everyone` mentions nobody.
 fn slack(words: &Words) -> Value {
     let escaped = |text: &str| {
         text.replace('&', "&amp;")
@@ -78,19 +80,28 @@ fn slack(words: &Words) -> Value {
         "*{}*\n{}\n<{}|Open in Switchboard {}>",
         escaped(&words.title),
         escaped(&words.detail),
-        words.link,
+        escaped(&words.link),
         escaped(&words.instance)
     );
-    json!({ "text": text })
+    json!({ "text": text, "parse": "none", "link_names": false })
 }
 
-/// An adaptive card, as the Teams workflow "Post to a channel when a webhook request is received" takes it.
+/// An adaptive card, as the Teams workflow "Post to a channel when a webhook request is received" takes it. A
+/// `TextBlock` would read Markdown, and so turn a name like `[log in](https://…)` into a link; the runs of a
+/// `RichTextBlock` are plain text (adaptivecards.io, "TextRun").
 fn teams(words: &Words) -> Value {
     let color = match words.event {
         "incident.opened" => "Attention",
         "incident.recovered" => "Good",
         _ => "Default",
     };
+    let title = run(json!({ "text": words.title, "weight": "Bolder", "size": "Medium", "color": color }));
+    let details = words.detail.lines().map(|line| run(json!({ "text": line })));
+    let source = format!("Switchboard {}, {}", words.instance, words.at.exact());
+    let body: Vec<Value> = std::iter::once(title)
+        .chain(details)
+        .chain([run(json!({ "text": source, "isSubtle": true }))])
+        .collect();
     json!({
         "type": "message",
         "attachments": [{
@@ -99,13 +110,51 @@ fn teams(words: &Words) -> Value {
                 "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
                 "type": "AdaptiveCard",
                 "version": "1.4",
-                "body": [
-                    { "type": "TextBlock", "text": words.title, "weight": "Bolder", "size": "Medium", "color": color, "wrap": true },
-                    { "type": "TextBlock", "text": words.detail, "wrap": true },
-                    { "type": "TextBlock", "text": format!("Switchboard {}, {}", words.instance, words.at.exact()), "isSubtle": true, "wrap": true },
-                ],
+                "body": body,
                 "actions": [{ "type": "Action.OpenUrl", "title": "Open in Switchboard", "url": words.link }],
             },
         }],
     })
+}
+
+/// A line of a card: plain text.
+fn run(mut text: Value) -> Value {
+    text["type"] = "TextRun".into();
+    json!({ "type": "RichTextBlock", "inlines": [text] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{slack, teams};
+    use crate::notifications::tests::hostile;
+
+    #[test]
+    fn names_are_plain_text_in_slack() {
+        let message = slack(&hostile());
+        let text = message["text"].as_str().unwrap();
+        // The one link is ours.
+        assert_eq!(text.matches('<').count(), 1, "{text}");
+        assert_eq!(text.matches('>').count(), 1, "{text}");
+        assert!(text.contains("<https://switchboard.example/expiry|"), "{text}");
+        assert!(text.contains("&lt;!channel&gt;"), "{text}");
+        assert_eq!(
+            (&message["parse"], &message["link_names"]),
+            (&"none".into(), &false.into())
+        );
+    }
+
+    #[test]
+    fn names_are_plain_text_in_teams() {
+        let words = hostile();
+        let card = &teams(&words)["attachments"][0]["content"];
+        let blocks = card["body"].as_array().unwrap();
+        assert_eq!(blocks[0]["inlines"][0]["text"], words.title);
+        for block in blocks {
+            assert_eq!(
+                block["type"], "RichTextBlock",
+                "a TextBlock reads Markdown: {block}"
+            );
+            assert_eq!(block["inlines"][0]["type"], "TextRun", "{block}");
+        }
+    }
 }

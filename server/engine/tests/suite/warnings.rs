@@ -305,7 +305,11 @@ async fn webhooks_get_the_shape_they_understand() {
             "/text",
             "*Test notice*\nadmin tests the channel slack operators. Nothing is wrong.\n<http://127.0.0.1:3000/Expiry|Open in Switchboard acme-test>",
         ),
-        ("teams", "/attachments/0/content/body/0/text", "Test notice"),
+        (
+            "teams",
+            "/attachments/0/content/body/0/inlines/0/text",
+            "Test notice",
+        ),
         ("webhook", "/event", "test"),
     ] {
         let id = channel(&fixture, kind, &target.url).await;
