@@ -10,6 +10,7 @@ mod events;
 mod forms;
 mod gate;
 mod health;
+mod held_body;
 mod inbound;
 mod message_id;
 mod oauth_callback;
@@ -21,6 +22,7 @@ mod router;
 mod serve;
 mod site;
 mod start;
+mod strangers;
 mod token_endpoint;
 
 use std::process::ExitCode;

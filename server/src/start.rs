@@ -9,10 +9,7 @@ use std::{
 
 use anyhow::Context;
 use engine::{Engine, Settings, users};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -21,7 +18,7 @@ use crate::{
     events::Events,
     gate::Gate,
     router::router,
-    serve::{Limits, acceptor, serve as accept},
+    serve::{Limits, Places, acceptor, allow_open_files, listen, serve as accept},
     site::Site,
 };
 
@@ -83,8 +80,8 @@ async fn settings(config: &Config, public_url: String) -> anyhow::Result<Setting
 /// When it cannot listen, open its data or read its certificate.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let listener = TcpListener::bind(config.listen)
-        .await
+    allow_open_files();
+    let listener = listen(config.listen)
         .with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
     let bound = listener.local_addr()?;
     let public_url = config.public_url_for(bound);
@@ -115,7 +112,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let _ = asked.set(Instant::now());
         drop(listening);
     };
-    accept(listener, router(gate), tls, Limits::default(), end).await;
+    let limits = Limits::default();
+    let places = Places::new(
+        limits.connections,
+        limits.connections_of_one,
+        config.trusted_proxies.clone(),
+    );
+    accept(listener, router(gate), tls, (limits, places), end).await;
     let left = asked
         .get()
         .map_or(CLOSE_TIME, |asked| END_TIME.saturating_sub(asked.elapsed()));

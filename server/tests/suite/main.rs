@@ -5,6 +5,7 @@
 mod api_reference;
 mod bad_api;
 mod bad_inbound;
+mod crowds;
 mod events;
 mod functions;
 mod gate;
@@ -12,6 +13,7 @@ mod https;
 mod inbound;
 mod inbound_credentials;
 mod keys;
+mod memory;
 mod oauth;
 mod oauth_attacks;
 mod practice;
