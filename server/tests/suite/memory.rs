@@ -11,8 +11,6 @@ use crate::support::{
 
 /// The program may use so much under an attack, in MiB (docs/promises.md).
 const MOST: usize = 250;
-/// It may grow by so much: two places for argon2id (19 MiB each), and what connections need.
-const GROWTH: usize = 80;
 
 fn server() -> Server {
     // The body limit is that of every installation.
@@ -22,16 +20,17 @@ fn server() -> Server {
     ])
 }
 
-fn assert_flat(server: &Server, before: usize) {
+/// Asserts that the program has grown by at most `growth` MiB since it had `before`.
+fn assert_flat(server: &Server, before: usize, growth: usize) {
     let peak = server.peak_memory();
     println!("before {before} MiB, peak {peak} MiB");
     assert!(peak <= MOST, "{peak} MiB");
-    assert!(peak - before <= GROWTH, "from {before} to {peak} MiB");
+    assert!(peak - before <= growth, "from {before} to {peak} MiB");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_in_single_bytes_cost_what_other_bodies_do() {
-    const CHUNKS: usize = 200_000;
+    const CHUNKS: usize = 60_000;
     let server = server();
     let host = server.authority();
     assert!(page([127, 0, 0, 3], host, host).await.starts_with("HTTP/1.1 200"));
@@ -43,12 +42,14 @@ async fn bodies_in_single_bytes_cost_what_other_bodies_do() {
     let send = |_| async {
         let mut stream = connect([127, 0, 0, 2], host, &head).await.unwrap();
         stream.write_all(body.as_bytes()).await.unwrap();
-        let mut status = [0; 12];
+        // 401, or 408 where the machine is too slow for it.
+        let mut status = [0; 10];
         stream.read_exact(&mut status).await.unwrap();
-        assert_eq!(&status, b"HTTP/1.1 401");
+        assert_eq!(&status, b"HTTP/1.1 4");
     };
     join_all((0..16).map(send)).await;
-    assert_flat(&server, before);
+    // A permit for each byte takes more than 40 MiB.
+    assert_flat(&server, before, 20);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,5 +75,6 @@ async fn wrong_passwords_cost_no_memory() {
         join_all((from..from + 20).map(guess)).await;
     }
     server.log_in().await;
-    assert_flat(&server, before);
+    // Two places for argon2id, of 19 MiB each, and what connections need.
+    assert_flat(&server, before, 60);
 }

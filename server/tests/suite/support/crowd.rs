@@ -42,14 +42,14 @@ pub async fn connect(source: [u8; 4], server: &str, text: &str) -> std::io::Resu
     Ok(stream)
 }
 
-/// The head of the next answer, as text.
+/// The beginning of the next answer with its whole head, as text.
 pub async fn answered(stream: &mut TcpStream) -> String {
     let mut head = Vec::new();
     let reading = async {
-        while !head.ends_with(b"\r\n\r\n") {
-            match stream.read_u8().await {
-                Ok(byte) => head.push(byte),
-                Err(_) => break,
+        while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+            match stream.read_buf(&mut head).await {
+                Ok(0) | Err(_) => break,
+                Ok(_) => {}
             }
         }
     };
