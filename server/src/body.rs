@@ -17,17 +17,19 @@ const READ_TIME: Duration = Duration::from_secs(30);
 const DRAIN_TIME: Duration = Duration::from_secs(3);
 /// A refused body is thrown away up to this many bytes.
 const DRAIN_BYTES: usize = 8 * 1024 * 1024;
+/// Memory for a body is allocated in blocks of at least this many bytes.
+pub const BLOCK: usize = 16 * 1024;
 
 /// Where a body is kept while it arrives.
 pub trait Room: Send {
-    /// Takes room for the next bytes.
+    /// Takes room for `bytes` more bytes.
     ///
     /// # Errors
     /// When there is none.
     fn take(&mut self, bytes: usize) -> impl Future<Output = Result<(), Refused>> + Send;
 }
 
-/// For bodies whose size alone is limited.
+/// For bodies of callers who are known, whose size alone is limited.
 struct Unlimited;
 
 impl Room for Unlimited {
@@ -41,31 +43,38 @@ pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// The whole body, at most `limit` bytes.
+/// The whole body of an authenticated caller, at most `limit` bytes. Bodies of strangers are read with
+/// [`Strangers::read`](crate::strangers::Strangers::read).
 ///
 /// # Errors
 /// 413 above the limit, 408 when it does not come in time, 400 when the client stops in the middle.
 pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refused> {
-    read_within(headers, body, limit, Unlimited).await
+    let (bytes, Unlimited) = read_within(headers, body, limit, Unlimited).await?;
+    Ok(bytes)
 }
 
-/// The same, as far as there is room for what arrives.
+/// The same, as far as there is room for what arrives. The room comes back with the body: whoever keeps the body keeps
+/// the room.
 ///
 /// # Errors
 /// The same, and what `room` refuses with.
-pub async fn read_within(
+pub async fn read_within<R: Room>(
     headers: &HeaderMap,
     body: Body,
     limit: usize,
-    room: impl Room,
-) -> Result<Bytes, Refused> {
-    if declared_length(headers)
-        .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit))
-    {
+    room: R,
+) -> Result<(Bytes, R), Refused> {
+    let declared = declared_length(headers).map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if declared.is_some_and(|length| length > limit) {
         drain(headers, body).await;
         return Err(Refused::too_large(limit));
     }
-    match tokio::time::timeout(READ_TIME, pieces(Limited::new(body, limit), limit, room)).await {
+    let arrived = Arrived {
+        bytes: Vec::new(),
+        most: declared.unwrap_or(limit),
+        room,
+    };
+    match tokio::time::timeout(READ_TIME, pieces(Limited::new(body, limit), limit, arrived)).await {
         Ok(read) => read,
         Err(_) => Err(Refused::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -75,8 +84,11 @@ pub async fn read_within(
     }
 }
 
-async fn pieces(mut body: Limited<Body>, limit: usize, mut room: impl Room) -> Result<Bytes, Refused> {
-    let mut whole = Vec::new();
+async fn pieces<R: Room>(
+    mut body: Limited<Body>,
+    limit: usize,
+    mut arrived: Arrived<R>,
+) -> Result<(Bytes, R), Refused> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
             if error.is::<LengthLimitError>() {
@@ -86,11 +98,35 @@ async fn pieces(mut body: Limited<Body>, limit: usize, mut room: impl Room) -> R
             }
         })?;
         if let Ok(piece) = frame.into_data() {
-            room.take(piece.len()).await?;
-            whole.extend_from_slice(&piece);
+            arrived.append(&piece).await?;
         }
     }
-    Ok(whole.into())
+    Ok((arrived.bytes.into(), arrived.room))
+}
+
+/// The part of a body that has arrived. Room is taken for the memory it occupies rather than for the bytes it holds:
+/// a client that sends single bytes costs one block, and the buffer never grows beyond the room that was taken.
+struct Arrived<R> {
+    bytes: Vec<u8>,
+    /// The length the body can have, in bytes.
+    most: usize,
+    room: R,
+}
+
+impl<R: Room> Arrived<R> {
+    async fn append(&mut self, piece: &[u8]) -> Result<(), Refused> {
+        let capacity = self.bytes.capacity();
+        let missing = (self.bytes.len() + piece.len()).saturating_sub(capacity);
+        if missing > 0 {
+            // A quarter at a time, so that a large body is not copied once for each of its blocks.
+            let block = BLOCK.max(capacity / 4).min(self.most.saturating_sub(capacity));
+            let block = block.max(missing);
+            self.room.take(block).await?;
+            self.bytes.reserve_exact(capacity + block - self.bytes.len());
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
 }
 
 /// Throws the body of a refused request away. A client that waits for `100 Continue` sends none.
@@ -111,3 +147,6 @@ pub async fn drain(headers: &HeaderMap, mut body: Body) {
         tracing::debug!("a refused body did not end in time");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,7 @@ use crate::{
     gate::{ClientAddress, Gate, attach_session, require_session_for_functions},
     pages,
     problem::Refused,
+    strangers::{Kept, Place},
 };
 
 /// Server functions that work without a session: those that end in one, and the one that ends it.
@@ -75,12 +76,8 @@ pub fn is_plain_form(headers: &HeaderMap) -> bool {
 
 async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response, Refused> {
     let (mut parts, content) = request.into_parts();
-    let limit = if PUBLIC.contains(&parts.uri.path()) {
-        PUBLIC_LIMIT
-    } else {
-        LIMIT
-    };
-    let bytes = body::read(&parts.headers, content, limit).await?;
+    // The place is kept until the answer is there: a login waits for its turn, and its form occupies memory meanwhile.
+    let (bytes, _place) = input(&forms.gate, &parts, content).await?;
     if !is_plain_form(&parts.headers) || parts.method != Method::POST {
         return Ok(run(&forms, parts, bytes).await);
     }
@@ -121,6 +118,20 @@ async fn answer(State(forms): State<Forms>, request: Request) -> Result<Response
     let answer = text_of(response).await?;
     let response = page_again(&forms.pages, &parts, &page, ShownOnce { path, answer }).await?;
     Ok(remember(response, &parts, &page))
+}
+
+/// Reads the input. Where no session is needed, anybody may have sent it.
+async fn input(gate: &Gate, parts: &Parts, content: Body) -> Result<(Bytes, Option<Place>), Refused> {
+    if !PUBLIC.contains(&parts.uri.path()) {
+        return Ok((body::read(&parts.headers, content, LIMIT).await?, None));
+    }
+    let address = parts.extensions.get::<ClientAddress>();
+    let address = address.map_or("", |address| &address.0);
+    let read = gate
+        .strangers
+        .read(address, &parts.headers, content, PUBLIC_LIMIT);
+    let Kept { bytes, place } = read.await?;
+    Ok((bytes, Some(place)))
 }
 
 async fn text_of(response: Response) -> Result<String, Refused> {

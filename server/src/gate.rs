@@ -15,10 +15,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use engine::Engine;
+use engine::{Engine, by_address::ByAddress};
 use tokio_util::task::TaskTracker;
 
-use crate::{events::Events, site::Site};
+use crate::{events::Events, site::Site, strangers::Strangers};
 
 pub use address::{ClientAddress, Peer, note_address};
 pub use bearer::{require_token, require_token_or_session, require_token_or_session_for_pages};
@@ -37,6 +37,10 @@ pub struct Gate {
     pub engine: Engine,
     pub site: Arc<Site>,
     pub events: Events,
+    /// The room for bodies whose senders are not known yet.
+    pub strangers: Strangers,
+    /// Requests of each address behind a trusted proxy.
+    pub forwarded: Arc<ByAddress>,
     /// Once there is a user there always is one, so the database need not be asked again.
     has_users: Arc<AtomicBool>,
     /// Requests that run, also those whose client has left.
@@ -45,10 +49,13 @@ pub struct Gate {
 
 impl Gate {
     pub fn new(engine: Engine, site: Arc<Site>, events: Events) -> Self {
+        let strangers = Strangers::new(engine.settings().body_limit);
         Self {
             engine,
             site,
             events,
+            strangers,
+            forwarded: Arc::new(ByAddress::new(address::FORWARDED_AT_ONCE)),
             has_users: Arc::new(AtomicBool::new(false)),
             requests: TaskTracker::new(),
         }

@@ -4,11 +4,10 @@
 //! message id. All but the first are the engine's.
 
 mod kept;
-mod strangers;
 
 use axum::{
-    Extension, Json, Router,
-    body::{Body, Bytes},
+    Json, Router,
+    body::Body,
     extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     middleware::from_fn,
@@ -23,9 +22,9 @@ use crate::{
     message_id, problem,
     problem::Refused,
     serve::ClientCertificate,
+    strangers::Kept,
 };
 use kept::kept;
-use strangers::Strangers;
 
 /// What a caller without good credentials is asked for (RFC 7617). Ways without a scheme, such as signatures, have no
 /// challenge.
@@ -33,12 +32,11 @@ const CHALLENGE: &str = "Basic realm=\"Switchboard\", charset=\"UTF-8\"";
 /// The other scheme (RFC 6750).
 const BEARER: &str = "Bearer realm=\"Switchboard\"";
 /// The inbound endpoints.
-pub fn routes(body_limit: usize) -> Router<Gate> {
+pub fn routes() -> Router<Gate> {
     let endpoints = Router::new()
         .route("/{process}/message", post(message))
         .route("/{process}/message/{token}", post(message_with_token))
         .fallback(problem::nothing_here)
-        .layer(Extension(Strangers::new(body_limit)))
         .layer(from_fn(problem::complete));
     Router::new().nest("/inbound", endpoints)
 }
@@ -83,9 +81,7 @@ async fn receive(
         path_token: token,
         certificate: parts.extensions.get::<ClientCertificate>().map(|shown| &*shown.0),
     };
-    let strangers = parts.extensions.get::<Strangers>();
-    let strangers = strangers.ok_or_else(|| Refused::internal("the room for bodies is missing"))?;
-    let (caller, body) = match caller_and_body(gate, &presented, content, (strangers, &address)).await? {
+    let (caller, body) = match caller_and_body(gate, &presented, content).await? {
         Ok(both) => both,
         Err(refusal) => return Err(noted(gate, &refusal, process, &address, &parts.headers).await),
     };
@@ -94,7 +90,7 @@ async fn receive(
         headers: kept(&parts.headers, token),
         content_type: content_type(&parts.headers),
         message_id: message_id::of(&parts.headers),
-        body: body.to_vec(),
+        body,
     };
     match inbound::receive(&gate.engine, &caller, call).await {
         Ok(Received::New(accepted)) => Ok((StatusCode::ACCEPTED, Json(accepted)).into_response()),
@@ -110,8 +106,7 @@ async fn caller_and_body(
     gate: &Gate,
     presented: &Presented<'_>,
     content: Body,
-    (strangers, address): (&Strangers, &str),
-) -> Result<Result<(Caller, Bytes), Refusal>, Refused> {
+) -> Result<Result<(Caller, Vec<u8>), Refusal>, Refused> {
     let (limit, headers) = (gate.engine.settings().body_limit, presented.headers);
     let declared = body::declared_length(headers)
         .is_some_and(|length| u64::try_from(limit).is_ok_and(|limit| length <= limit));
@@ -119,7 +114,8 @@ async fn caller_and_body(
     if declared {
         match inbound::authenticate(&gate.engine, presented).await {
             Ok(Identified::Caller(caller)) => {
-                return Ok(Ok((caller, body::read(headers, content, limit).await?)));
+                let body = body::read(headers, content, limit).await?;
+                return Ok(Ok((caller, body.into())));
             }
             Ok(signed) => identified = Some(signed),
             Err(refusal) => {
@@ -128,17 +124,20 @@ async fn caller_and_body(
             }
         }
     }
-    let body = strangers.read(address, headers, content).await?;
+    let read = gate.strangers.read(presented.address, headers, content, limit);
+    // The place is kept until the caller is known: waiting for that takes time, and the body occupies memory meanwhile.
+    let Kept { bytes, place } = read.await?;
     let identified = match identified {
         Some(signed) => Ok(signed),
         None => inbound::authenticate(&gate.engine, presented).await,
     };
     let caller = match identified {
         Ok(Identified::Caller(caller)) => Ok(caller),
-        Ok(Identified::Signed(signed)) => signed.verify(&gate.engine, &body).await,
+        Ok(Identified::Signed(signed)) => signed.verify(&gate.engine, &bytes).await,
         Err(refusal) => Err(refusal),
     };
-    Ok(caller.map(|caller| (caller, body)))
+    drop(place);
+    Ok(caller.map(|caller| (caller, bytes.into())))
 }
 
 /// Lists the refused call and turns it into an answer.

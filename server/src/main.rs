@@ -10,6 +10,7 @@ mod events;
 mod forms;
 mod gate;
 mod health;
+mod held_body;
 mod inbound;
 mod log;
 mod message_id;
@@ -22,6 +23,7 @@ mod router;
 mod serve;
 mod site;
 mod start;
+mod strangers;
 mod token_endpoint;
 
 use std::process::ExitCode;

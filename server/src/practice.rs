@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     body::Body,
-    extract::{Path, Request, State},
+    extract::{FromRef, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
@@ -17,7 +17,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::{body, problem, problem::Refused};
+use crate::{
+    body::Room,
+    gate::ClientAddress,
+    held_body, problem,
+    problem::Refused,
+    strangers::{Kept, Strangers},
+};
 
 /// Longest delay, in seconds.
 const DELAY_MOST: u64 = 30;
@@ -45,10 +51,32 @@ struct Account {
     password: String,
 }
 
+/// What the handlers share.
+#[derive(Clone)]
+struct Practice {
+    delays: Arc<Semaphore>,
+    strangers: Strangers,
+}
+
+impl FromRef<Practice> for Strangers {
+    fn from_ref(practice: &Practice) -> Self {
+        practice.strangers.clone()
+    }
+}
+
+impl FromRef<Practice> for Arc<Semaphore> {
+    fn from_ref(practice: &Practice) -> Self {
+        practice.delays.clone()
+    }
+}
+
 /// The routes, to be nested below `/practice`. Each also answers below itself, because a message appends its path to
 /// the Endpoint URL.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let delays = Arc::new(Semaphore::new(DELAYS_AT_ONCE));
+pub fn routes<S: Clone + Send + Sync + 'static>(strangers: &Strangers) -> Router<S> {
+    let practice = Practice {
+        delays: Arc::new(Semaphore::new(DELAYS_AT_ONCE)),
+        strangers: strangers.clone(),
+    };
     Router::new()
         .route("/echo", any(echo))
         .route("/echo/{*message}", any(echo))
@@ -63,7 +91,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .fallback(problem::nothing_here)
         .layer(from_fn(harmless))
         .layer(from_fn(problem::complete))
-        .with_state(delays)
+        .with_state(practice)
 }
 
 /// What is shown in a browser is shown as data, in a sandbox.
@@ -83,9 +111,15 @@ async fn harmless(request: Request, next: Next) -> Response {
 }
 
 /// What came, as JSON. The credentials are masked: what they were is nobody's business.
-async fn echo(request: Request) -> Result<Response, Refused> {
+///
+/// Anybody may ask for it, and read the answer slowly: the body and the answer, which is several times as long, have their
+/// place until the answer has left.
+async fn echo(State(strangers): State<Strangers>, request: Request) -> Result<Response, Refused> {
     let (parts, content) = request.into_parts();
-    let bytes = body::read(&parts.headers, content, ECHO_LIMIT).await?;
+    let address = parts.extensions.get::<ClientAddress>();
+    let address = address.map_or("", |address| &address.0);
+    let read = strangers.read(address, &parts.headers, content, ECHO_LIMIT);
+    let Kept { bytes, mut place } = read.await?;
     let query: Vec<(String, String)> =
         serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).unwrap_or_default();
     let path = parts
@@ -93,15 +127,18 @@ async fn echo(request: Request) -> Result<Response, Refused> {
         .get::<axum::extract::OriginalUri>()
         .map_or(parts.uri.path(), |original| original.0.path());
     let parsed: Option<Value> = serde_json::from_slice(&bytes).ok();
-    Ok(Json(json!({
+    let answer = json!({
         "method": parts.method.as_str(),
         "path": path,
         "query": query.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect::<Vec<_>>(),
         "headers": echoed_headers(&parts.headers),
         "body": String::from_utf8_lossy(&bytes),
         "json": parsed,
-    }))
-    .into_response())
+    });
+    let answer = answer.to_string();
+    place.take(answer.len()).await?;
+    let answer = ([(header::CONTENT_TYPE, "application/json")], answer).into_response();
+    Ok(held_body::holding(answer, place))
 }
 
 fn echoed_headers(headers: &HeaderMap) -> Vec<Value> {

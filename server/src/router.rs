@@ -37,9 +37,9 @@ pub fn router(gate: Gate, started: rest::Started) -> Router {
     Router::new()
         .merge(interface)
         .merge(rest::routes(&gate))
-        .merge(inbound::routes(gate.engine.settings().body_limit))
+        .merge(inbound::routes())
         .merge(token_endpoint::routes())
-        .merge(practice_routes(gate.engine.settings().practice))
+        .merge(practice_routes(&gate))
         .merge(nothing_else())
         .merge(assets::routes())
         .layer(Extension(started))
@@ -62,9 +62,9 @@ fn nothing_else() -> Router<Gate> {
 }
 
 /// Switched off, the practice target is not there.
-fn practice_routes(on: bool) -> Router<Gate> {
-    let routes = if on {
-        practice::routes()
+fn practice_routes(gate: &Gate) -> Router<Gate> {
+    let routes = if gate.engine.settings().practice {
+        practice::routes(&gate.strangers)
     } else {
         Router::new().fallback(problem::nothing_here)
     };

@@ -81,17 +81,19 @@ impl Site {
             })
     }
 
+    /// Whether `address` is of a proxy whose `X-Forwarded-For` counts.
+    pub fn is_trusted_proxy(&self, address: IpAddr) -> bool {
+        self.trusted_proxies
+            .iter()
+            .any(|network| network.contains(&address))
+    }
+
     /// Who is calling: the socket's address, or, from a trusted proxy, the right-most address of `X-Forwarded-For` that
     /// is no trusted proxy. Entries further left are written by the client and prove nothing.
     pub fn client_address(&self, peer: IpAddr, forwarded_for: &[&str]) -> IpAddr {
-        let trusted = |address: IpAddr| {
-            self.trusted_proxies
-                .iter()
-                .any(|network| network.contains(&address))
-        };
         let mut client = peer.to_canonical();
         for entry in forwarded_for.iter().rev().flat_map(|line| line.rsplit(',')) {
-            if !trusted(client) {
+            if !self.is_trusted_proxy(client) {
                 break;
             }
             // Something that is no address cannot be followed further.

@@ -8,10 +8,7 @@ use std::{
 
 use anyhow::Context;
 use engine::{Engine, Settings, users};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_appender::non_blocking::ErrorCounter;
 
 use crate::{
@@ -21,7 +18,7 @@ use crate::{
     gate::Gate,
     rest::Started,
     router::router,
-    serve::{Limits, acceptor, serve as accept},
+    serve::{Limits, Places, acceptor, allow_open_files, listen, serve as accept},
     site::Site,
 };
 
@@ -70,8 +67,8 @@ async fn settings(config: &Config, public_url: String) -> anyhow::Result<Setting
 /// When it cannot listen, open its data or read its certificate.
 pub async fn serve(config: Config, dropped_log_lines: ErrorCounter) -> anyhow::Result<()> {
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
-    let listener = TcpListener::bind(config.listen)
-        .await
+    allow_open_files();
+    let listener = listen(config.listen)
         .with_context(|| format!("SWITCHBOARD_LISTEN: cannot listen on {}", config.listen))?;
     let bound = listener.local_addr()?;
     let public_url = config.public_url_for(bound);
@@ -102,6 +99,12 @@ pub async fn serve(config: Config, dropped_log_lines: ErrorCounter) -> anyhow::R
         let _ = asked.set(Instant::now());
         drop(listening);
     };
+    let limits = Limits::default();
+    let places = Places::new(
+        limits.connections,
+        limits.connections_of_one,
+        config.trusted_proxies.clone(),
+    );
     let started = Started {
         at: Instant::now(),
         dropped_log_lines,
@@ -110,7 +113,7 @@ pub async fn serve(config: Config, dropped_log_lines: ErrorCounter) -> anyhow::R
         listener,
         router(gate.clone(), started),
         tls,
-        Limits::default(),
+        (limits, places),
         end,
     )
     .await;

@@ -15,7 +15,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use crate::{
-    body,
     gate::{ClientAddress, Gate},
     problem,
     problem::Refused,
@@ -34,11 +33,12 @@ pub fn routes() -> Router<Gate> {
 
 async fn token(State(gate): State<Gate>, request: Request) -> Result<Response, Refused> {
     let (parts, content) = request.into_parts();
-    let bytes = body::read(&parts.headers, content, LIMIT).await?;
     let address = parts.extensions.get::<ClientAddress>();
     let address = address.map(|address| address.0.clone()).unwrap_or_default();
+    let read_body = gate.strangers.read(&address, &parts.headers, content, LIMIT);
+    let body = read_body.await?;
     let mut claimed = String::new();
-    let issued = match read(&parts.headers, &bytes, address.clone()) {
+    let issued = match read(&parts.headers, &body.bytes, address.clone()) {
         Ok(request) => {
             claimed.clone_from(&request.client_id);
             token_endpoint::issue(&gate.engine, request).await

@@ -25,7 +25,9 @@ impl ByAddress {
 
     /// The share of an address. All of an IPv6 network (/64) have one, because whoever has one address there has all.
     pub fn of(&self, address: &str) -> Arc<Semaphore> {
-        let network = network(address);
+        let network = address
+            .parse()
+            .map_or_else(|_| address.to_owned(), |address| network(address).to_string());
         let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(share) = shares.get(&network).and_then(Weak::upgrade) {
             return share;
@@ -37,13 +39,11 @@ impl ByAddress {
     }
 }
 
-fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-            Some(v4) => v4.to_string(),
-            None => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).to_string(),
-        },
-        _ => address.to_owned(),
+/// The network that counts as one address: an IPv4 address itself, the /64 of an IPv6 address.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -8,21 +8,20 @@
 //! Whoever has to wait for argon2id waits in the line of its address, and only the first of each line for a place: a
 //! flood from one address costs everybody else one check (promises S9, R10).
 
+mod argon;
+
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::SaltString,
-};
 use hmac::{Hmac, Mac};
 use model::Timestamp;
 use sha2::Sha256;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, Result, by_address::ByAddress, clock::Clock};
+use argon::Argon;
 
 /// Wrong passwords an account may be tried with per minute.
 const GUESSES_PER_MINUTE: usize = 10;
@@ -33,11 +32,14 @@ const REMEMBERED: usize = 10_000;
 const AT_ONCE: usize = 2;
 
 type Digest = [u8; 32];
+/// A place in the line of an address, and one for argon2id.
+type Slot = [OwnedSemaphorePermit; 2];
 
 /// Hashes and checks passwords.
 pub(crate) struct Passwords {
     key: [u8; 32],
     slots: Arc<Semaphore>,
+    argon: Arc<Argon>,
     lines: ByAddress,
     seen: Mutex<Seen>,
     /// A hash nobody's password fits: checked for unknown users, so that they cost the same.
@@ -77,6 +79,7 @@ impl Passwords {
         Self {
             key: clock.random(),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            argon: Arc::default(),
             lines: ByAddress::new(1),
             seen: Mutex::default(),
             decoy: tokio::sync::OnceCell::new(),
@@ -86,17 +89,11 @@ impl Passwords {
 
     /// An argon2id hash in PHC form.
     pub(crate) async fn hash(&self, password: &str) -> Result<String> {
-        let salt = SaltString::encode_b64(&self.clock.random::<16>())
-            .map_err(|error| Error::Internal(error.to_string()))?;
-        let password = password.to_owned();
-        let _slot = self.slot("").await?;
-        blocking(move || {
-            argon2()
-                .hash_password(password.as_bytes(), &salt)
-                .map(|hash| hash.to_string())
-                .map_err(|error| Error::Internal(error.to_string()))
-        })
-        .await?
+        let salt = self.clock.random::<16>();
+        let (argon, password) = (Arc::clone(&self.argon), password.to_owned());
+        let slot = self.slot("").await?;
+        let (_slot, hash) = blocking(slot, move || argon.hash(&password, &salt)).await?;
+        hash
     }
 
     /// Whether `password` is that of the account. `stored` is `None` for an unknown account, which costs the same work.
@@ -151,7 +148,7 @@ impl Passwords {
         };
         // Waiting comes before counting: a sender with many connections proves its password once, and those that
         // waited find it proven instead of counting as guesses.
-        let _slot = self.slot(address).await?;
+        let slot = self.slot(address).await?;
         {
             let mut seen = self.seen();
             if let Some(answer) = known(&seen) {
@@ -159,9 +156,12 @@ impl Passwords {
             }
             self.guess(&mut seen, account)?;
         }
-        let fits = match decoy {
-            Some(decoy) => verify(&[&decoy], password).await?.and(None),
-            None => verify(stored, password).await?,
+        let (_slot, fits) = match decoy {
+            Some(decoy) => {
+                let (slot, fits) = self.verify(slot, &[&decoy], password).await?;
+                (slot, fits.and(None))
+            }
+            None => self.verify(slot, stored, password).await?,
         };
         let mut seen = self.seen();
         if let Some(at) = fits {
@@ -178,8 +178,9 @@ impl Passwords {
     /// Which of the hashes a password fits, without counting a guess and without remembering anything: for people who
     /// may replace the password anyway.
     pub(crate) async fn fits(&self, stored: &[&str], password: &str) -> Result<Option<usize>> {
-        let _slot = self.slot("").await?;
-        verify(stored, password).await
+        let slot = self.slot("").await?;
+        let (_slot, fits) = self.verify(slot, stored, password).await?;
+        Ok(fits)
     }
 
     /// Counts a wrong secret of an account whose secrets are random and need no argon2id.
@@ -244,11 +245,21 @@ impl Passwords {
     }
 
     /// A place for argon2id, after those of the same address that came before.
-    async fn slot(&self, address: &str) -> Result<[OwnedSemaphorePermit; 2]> {
+    async fn slot(&self, address: &str) -> Result<Slot> {
         let closed = |error: tokio::sync::AcquireError| Error::Internal(error.to_string());
         let line = self.lines.of(address).acquire_owned().await.map_err(closed)?;
         let slot = self.slots.clone().acquire_owned().await.map_err(closed)?;
         Ok([line, slot])
+    }
+
+    /// Which of the hashes a password fits; the later ones are not tried when an earlier one does.
+    async fn verify(&self, slot: Slot, stored: &[&str], password: &str) -> Result<(Slot, Option<usize>)> {
+        let stored: Vec<String> = stored.iter().map(|hash| (*hash).to_owned()).collect();
+        let (argon, password) = (Arc::clone(&self.argon), password.to_owned());
+        blocking(slot, move || {
+            stored.iter().position(|hash| argon.verify(hash, &password))
+        })
+        .await
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -256,32 +267,18 @@ impl Passwords {
     }
 }
 
-/// Which of the hashes a password fits; the later ones are not tried when an earlier one does.
-async fn verify(stored: &[&str], password: &str) -> Result<Option<usize>> {
-    let stored: Vec<String> = stored.iter().map(|hash| (*hash).to_owned()).collect();
-    let password = password.to_owned();
-    blocking(move || {
-        stored.iter().position(|hash| {
-            PasswordHash::new(hash)
-                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
-        })
+/// Does `work` away from the threads that serve requests. The slot goes along and comes back with the result: work
+/// goes on when the caller stops waiting, and needs its slot until it has ended.
+async fn blocking<T: Send + 'static>(
+    slot: Slot,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<(Slot, T)> {
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        (slot, done)
     })
     .await
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))
-}
-
-/// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    Argon2::new(
-        Algorithm::Argon2id,
-        Version::V0x13,
-        Params::new(19_456, 2, 1, None).unwrap_or(Params::DEFAULT),
-    )
+    .map_err(|error| Error::Internal(error.to_string()))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub async fn send(
     let outgoing = sending::Outgoing {
         integration,
         message,
-        body: body.to_vec(),
+        body: body.into(),
         content_type,
         message_id,
     };

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Limits, serve};
+use super::{Limits, Places, serve};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -45,7 +45,8 @@ async fn start_noting(
         )
         .route("/panic", get(on_purpose));
     let (end, ended) = oneshot::channel::<()>();
-    let serving = serve(listener, router, None, limits, async move {
+    let places = Places::new(limits.connections, limits.connections_of_one, Vec::new());
+    let serving = serve(listener, router, None, (limits, places), async move {
         ended.await.unwrap_or_default();
     });
     (address, end, tokio::spawn(serving))

@@ -1,6 +1,8 @@
 //! A private Switchboard for a test: the real program on a free port, with its data in a temporary folder.
 
 pub mod bad;
+pub mod crowd;
+pub mod nginx;
 pub mod tokens;
 
 use std::{
@@ -98,6 +100,24 @@ impl Server {
     pub fn ask_to_end(&self) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status();
         assert!(status.unwrap().success());
+    }
+
+    /// The most memory it has used since it began, in MiB.
+    pub fn peak_memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        let kib: usize = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        kib / 1024
+    }
+
+    /// Files and connections it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .unwrap()
+            .count()
     }
 
     /// Host and port, for raw sockets.
