@@ -24,7 +24,7 @@ pub mod inbound_credentials;
 pub mod inbound_users;
 pub mod integrations;
 pub mod keys;
-mod mask;
+pub mod mask;
 pub mod messages;
 pub mod notifications;
 pub mod oauth_clients;

@@ -4,9 +4,11 @@ mod credentials;
 mod delivery;
 mod dispatcher;
 mod lane;
+mod places;
 mod prepare;
 mod values;
 
-pub(crate) use delivery::{held_because, instance_guard, readable};
+pub(crate) use delivery::{content_encoding, held_because, instance_guard, readable};
 pub(crate) use dispatcher::{Dispatcher, Event, start};
+pub(crate) use places::Shown;
 pub(crate) use prepare::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare};

@@ -77,7 +77,8 @@ pub(super) async fn call<T>(
         Err((failure, _)) => {
             let field = format!("{url_field} of the OAuth profile {}", registration.stored.name);
             let next_step = failure.next_step_at(&field);
-            (Err(TokenFailure::unreachable(&failure.cause(), &next_step)), None)
+            let cause = call.masked(&failure.cause());
+            (Err(TokenFailure::unreachable(&cause, &next_step)), None)
         }
     };
     let ShownCall {
