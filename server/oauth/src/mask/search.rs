@@ -18,7 +18,7 @@ use super::{
 
 /// Encodings that are undone inside each other. Escapes nest deeper in practice (JSON in JSON in a log): they are
 /// undone some levels more, which costs little because each level is shorter.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 4;
 const DEEPEST_ESCAPES: usize = 6;
 /// Bytes searched for each byte of the text, and in any case.
 const WORK_PER_BYTE: usize = 64;
