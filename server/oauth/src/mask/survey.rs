@@ -97,7 +97,11 @@ impl Survey {
         match text[at] {
             b'%' => {
                 note(Escapes::Percent);
-                if matches!(rest, [_, b'u' | b'U', ..]) {
+                // What lies above ASCII may be one byte of UTF-8 or a character of ISO-8859-1.
+                if matches!(
+                    rest,
+                    [_, b'u' | b'U' | b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]
+                ) {
                     note(Escapes::PercentLatin1);
                 }
             }
