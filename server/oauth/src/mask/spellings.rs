@@ -3,20 +3,20 @@
 /// `clear` as UTF-8, with blanks as forms write them, as ISO-8859-1, Windows-1252 and UTF-16. All other encodings are
 /// undone before the text is compared with these.
 pub(super) fn of(clear: &str) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    // `+` is a blank in forms and a plus elsewhere: the text does not tell which.
-    let mut texts = vec![clear.to_owned()];
-    if clear.contains(' ') {
-        texts.push(clear.replace(' ', "+"));
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    if !clear.is_ascii() {
+        all.extend(single_bytes(clear, latin1));
+        all.extend(single_bytes(clear, windows1252));
     }
-    for text in texts {
-        if !text.is_ascii() {
-            all.extend(single_bytes(&text, latin1));
-            all.extend(single_bytes(&text, windows1252));
+    all.push(clear.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    all.push(clear.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    all.push(clear.as_bytes().to_owned());
+    // `+` is a blank in forms and a plus elsewhere: the text does not tell which.
+    for at in 0..all.len() {
+        if all[at].contains(&b' ') {
+            let plus = |byte: &u8| if *byte == b' ' { b'+' } else { *byte };
+            all.push(all[at].iter().map(plus).collect());
         }
-        all.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
-        all.push(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
-        all.push(text.into_bytes());
     }
     all
 }
