@@ -190,7 +190,10 @@ fn quoted_printable(rest: &[u8]) -> Option<Escape> {
     match rest {
         [_, b'\r', b'\n', ..] => Some(soft_break(3)),
         [_, b'\n', ..] => Some(soft_break(2)),
-        [_, high, low, ..] => Some(byte(pair(*high, *low)?, 3)),
+        // Upper case only (RFC 2045 6.7): `=ab` in a query is no escape.
+        [_, high, low, ..] if !high.is_ascii_lowercase() && !low.is_ascii_lowercase() => {
+            Some(byte(pair(*high, *low)?, 3))
+        }
         _ => None,
     }
 }
