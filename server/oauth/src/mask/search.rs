@@ -10,6 +10,7 @@ use std::{
 use super::{
     compressed::{self, End},
     decoded::Decoded,
+    escapes::Escapes,
     needles::Needles,
     runs::{self, Reading, Run},
     survey::Survey,
@@ -110,6 +111,16 @@ impl<'a> Search<'a> {
             let Some(decoded) = escapes.undo(text) else {
                 continue;
             };
+            if escapes == Escapes::Percent && text.contains(&b'+') {
+                // Compressed or UTF-16 bytes in a form: a blank among them was written as a plus.
+                let blanks: Vec<u8> = text
+                    .iter()
+                    .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+                    .collect();
+                if let Some(decoded) = escapes.undo(&blanks) {
+                    self.decoded(&decoded, depth, hits);
+                }
+            }
             let mut hash = DefaultHasher::new();
             (depth, &decoded.bytes).hash(&mut hash);
             // The hits of a text seen before were pushed then.
