@@ -26,7 +26,7 @@ pub mod inbound_users;
 pub mod installation;
 pub mod integrations;
 pub mod keys;
-mod mask;
+pub mod mask;
 pub mod messages;
 pub mod notifications;
 pub mod oauth_clients;

@@ -40,7 +40,19 @@ pub struct ShownCall {
     pub form: Vec<(String, String)>,
 }
 
-/// Fields whose value proves something. A user name does not.
+/// Fields of the protocol whose value is shown. Every other one is hidden: a field that a new grant brings is hidden
+/// until it is listed here.
+const OPEN_FIELDS: [&str; 7] = [
+    "client_assertion_type",
+    "client_id",
+    "grant_type",
+    "redirect_uri",
+    "scope",
+    "token_type_hint",
+    "username",
+];
+
+/// Fields whose value is hidden even where a person configured it.
 const SECRET_FIELDS: [&str; 9] = [
     "assertion",
     "client_assertion",
@@ -54,11 +66,20 @@ const SECRET_FIELDS: [&str; 9] = [
 ];
 
 impl FormField {
+    /// A field of the protocol.
     pub(crate) fn new(name: &str, value: &str) -> Self {
         Self {
             name: name.to_owned(),
             value: SecretString::from(value),
+            secret: !OPEN_FIELDS.contains(&name),
+        }
+    }
+
+    /// A field that a person configured, which is no secret.
+    pub(crate) fn configured(name: &str, value: &str) -> Self {
+        Self {
             secret: SECRET_FIELDS.contains(&name),
+            ..Self::new(name, value)
         }
     }
 }
@@ -115,35 +136,55 @@ impl HttpCall {
 
     /// The call with its secrets replaced.
     pub fn shown(&self) -> ShownCall {
+        let mask = self.mask();
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-            let text = value.to_str().unwrap_or(MASKED);
-            let shown = match (value.is_sensitive(), text.split_once(' ')) {
-                (false, _) => text.to_owned(),
-                (true, Some((scheme, _))) => format!("{scheme} {MASKED}"),
-                (true, None) => MASKED.to_owned(),
-            };
-            (name.as_str().to_owned(), shown)
+            (name.as_str().to_owned(), mask.text(&shown_header(name, value)))
         };
         let field = |field: &FormField| {
             let value = if field.secret {
-                MASKED
+                MASKED.to_owned()
             } else {
-                field.value.expose_secret()
+                mask.text(field.value.expose_secret())
             };
-            (field.name.clone(), value.to_owned())
+            (field.name.clone(), value)
         };
         ShownCall {
             method: "POST",
-            url: self.url.to_string(),
+            url: mask.text(self.url.as_str()),
             headers: self.headers.iter().map(header).collect(),
             form: self.form.iter().map(field).collect(),
         }
     }
 
     /// `text` with every secret of this call replaced: providers repeat what they were sent.
-    pub(crate) fn masked(&self, text: &str) -> String {
+    pub fn masked(&self, text: &str) -> String {
+        self.mask().text(text)
+    }
+
+    fn mask(&self) -> Mask {
         let mut mask = Mask::default();
         mask.extend(self.secrets());
-        mask.text(text)
+        mask
+    }
+}
+
+/// Authentication schemes whose name stays readable in front of hidden credentials.
+const SCHEMES: [&str; 6] = ["Basic", "Bearer", "Digest", "DPoP", "MAC", "Token"];
+
+/// A header as people may see it: of a value marked sensitive nothing is shown but the authentication scheme.
+pub fn shown_header(name: &http::HeaderName, value: &http::HeaderValue) -> String {
+    if !value.is_sensitive() {
+        return String::from_utf8_lossy(value.as_bytes()).into_owned();
+    }
+    let authenticates = [http::header::AUTHORIZATION, http::header::PROXY_AUTHORIZATION].contains(name);
+    let scheme = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .map(|(scheme, _)| scheme)
+        .filter(|scheme| authenticates && SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)));
+    match scheme {
+        Some(scheme) => format!("{scheme} {MASKED}"),
+        None => MASKED.to_owned(),
     }
 }

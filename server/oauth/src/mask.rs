@@ -1,101 +1,96 @@
-//! The mask: secrets are removed by value from everything that is recorded or shown, also in the spellings they travel
+//! The mask: secrets are removed by value from everything that is recorded or shown, also in the encodings they travel
 //! in, whatever a provider or a target answers.
+//!
+//! Text is decoded and then compared, instead of being compared with every way to write a secret: escapes, base64 and
+//! hexadecimal, character sets and compression are undone, also inside each other, and what matches is replaced where
+//! it stands in the original. Secrets too short for that are hidden where they are a whole value.
 
-use std::fmt::Write as _;
+mod compressed;
+mod decoded;
+mod escapes;
+mod needles;
+mod runs;
+mod search;
+mod short;
+mod spellings;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod wide;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::ops::Range;
+
 use secrecy::{ExposeSecret, SecretString};
+
+use self::{
+    compressed::{Compression, End},
+    needles::Needles,
+    search::{LARGEST_PLAIN, Search},
+    short::Short,
+};
 
 /// What stands in place of a secret.
 pub const MASKED: &str = "••••••";
 
-/// Values to hide, in bytes. Shorter than this they would hide half of every text.
-const SHORTEST: usize = 4;
-/// The same for spellings of which a text has more by chance, or that are only a part.
-const SHORTEST_SPELLING: usize = 8;
+/// What stands in place of a text that could not be searched for secrets within the limits.
+pub const UNSEARCHED: &str = "•••••• (hidden: too deeply encoded, or compressed, to be searched for secrets)";
 
-/// Removes secrets by value. Percent-encoding is seen through wherever it stands: some encode every character, some
-/// only those they must, some write a blank as `+`.
+/// What stands in place of a compressed body that holds a secret.
+pub const MASKED_BODY: &str = "•••••• (hidden: this compressed body holds a secret)";
+
+/// Removes secrets by value.
 #[derive(Default)]
 pub struct Mask {
-    /// The longest first: a shorter spelling may be part of it.
-    needles: Vec<Vec<u8>>,
+    needles: Needles,
+    short: Short,
 }
 
 impl Mask {
-    /// Adds a secret in all its spellings.
+    /// Adds a secret. One of less than four bytes is hidden only where it is the whole of a text, of a query or form
+    /// field, or of a string in JSON.
     pub fn hide(&mut self, secret: &SecretString) {
         let clear = secret.expose_secret();
-        if clear.len() < SHORTEST {
+        if clear.len() < needles::SHORTEST {
+            self.short.add(clear.as_bytes());
             return;
         }
-        let json = json(clear);
-        let escaped = escaped(clear);
-        let html = html(clear);
-        let whole = [
-            clear.to_owned(),
-            json.clone(),
-            self::json(&json),
-            escaped.clone(),
-            self::json(&escaped),
-            html.clone(),
-            html.replace("&#39;", "&#x27;"),
-            html.replace("&#39;", "'"),
-            html.replace("&#39;", "'").replace("&quot;", "\""),
-        ];
-        let base64 = [
-            STANDARD.encode(clear),
-            inner_base64(clear, 0),
-            inner_base64(clear, 1),
-            inner_base64(clear, 2),
-        ];
-        let url = base64
-            .each_ref()
-            .map(|text| text.replace('+', "-").replace('/', "_"));
-        let bare = [&base64[0], &url[0]].map(|text| text.trim_end_matches('=').to_owned());
-        let hex = hexadecimals(clear, "");
-        let parts = [hex.to_ascii_uppercase(), hex];
-        let parts = parts.into_iter().chain(base64).chain(url).chain(bare);
-        for spelling in whole
-            .into_iter()
-            .chain(parts.filter(|part| part.len() >= SHORTEST_SPELLING))
-        {
-            let needle = spelling.into_bytes();
-            if !self.needles.contains(&needle) {
-                self.needles.push(needle);
-            }
+        for spelling in spellings::of(clear) {
+            self.needles.add(spelling);
         }
-        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
     }
 
     /// `bytes` with every secret replaced.
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        // Most places begin no secret: they are passed over at once.
-        let mut begins = [false; 256];
-        for first in self.needles.iter().filter_map(|needle| needle.first()) {
-            begins[usize::from(*first)] = true;
+        match self.found(bytes) {
+            Some(hits) => replaced(bytes, hits),
+            None => UNSEARCHED.into(),
         }
-        if !self.needles.is_empty() {
-            begins[usize::from(b'%')] = true;
-            begins[usize::from(b'+')] = true;
+    }
+
+    /// The body of a message with every secret replaced. `content_encoding` is the header's value, or empty. Of a
+    /// `truncated` body the end is hidden as well when a secret may begin there.
+    pub fn body(&self, bytes: &[u8], content_encoding: &str, truncated: bool) -> Vec<u8> {
+        if bytes.is_empty() || (self.needles.is_empty() && self.short.is_empty()) {
+            return bytes.to_owned();
         }
-        let mut masked = Vec::with_capacity(bytes.len());
-        let (mut kept, mut at) = (0, 0);
-        while let Some(first) = bytes.get(at) {
-            let found = begins[usize::from(*first)]
-                .then(|| self.at(&bytes[at..]))
-                .flatten();
-            if let Some(length) = found {
-                masked.extend_from_slice(&bytes[kept..at]);
-                masked.extend_from_slice(MASKED.as_bytes());
-                at += length;
-                kept = at;
-            } else {
-                at += 1;
+        match unpacked(bytes, content_encoding) {
+            Body::Plain => {
+                let cut = truncated.then(|| self.needles.cut_off(bytes)).flatten();
+                match self.found(bytes) {
+                    Some(mut hits) => {
+                        hits.extend(cut.map(|start| start..bytes.len()));
+                        replaced(bytes, hits)
+                    }
+                    None => UNSEARCHED.into(),
+                }
             }
+            Body::Unpacked(plain) => match self.found(&plain) {
+                Some(hits) if hits.is_empty() => bytes.to_owned(),
+                Some(_) => MASKED_BODY.into(),
+                None => UNSEARCHED.into(),
+            },
+            Body::Unreadable => UNSEARCHED.into(),
         }
-        masked.extend_from_slice(&bytes[kept..]);
-        masked
     }
 
     /// `text` with every secret replaced.
@@ -103,17 +98,23 @@ impl Mask {
         String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
     }
 
-    /// Headers with every secret replaced.
+    /// Headers with every secret replaced, in names too: targets choose those of answers.
     pub fn headers(&self, headers: &[(String, String)]) -> Vec<(String, String)> {
         headers
             .iter()
-            .map(|(name, value)| (name.clone(), self.text(value)))
+            .map(|(name, value)| (self.text(name), self.text(value)))
             .collect()
     }
 
-    /// How many bytes the secret takes that begins here.
-    fn at(&self, rest: &[u8]) -> Option<usize> {
-        self.needles.iter().find_map(|needle| spelled(rest, needle))
+    /// What to replace; `None` when that could not be found out.
+    fn found(&self, text: &[u8]) -> Option<Vec<Range<usize>>> {
+        let mut hits = if self.needles.is_empty() {
+            Vec::new()
+        } else {
+            Search::new(&self.needles, text.len()).all(text)?
+        };
+        self.short.find(text, &mut hits);
+        Some(hits)
     }
 }
 
@@ -123,160 +124,44 @@ impl Extend<SecretString> for Mask {
     }
 }
 
-/// How many bytes `needle` takes at the beginning of `text`, each of its own written as it is or percent-encoded.
-fn spelled(text: &[u8], needle: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for wanted in needle {
-        at += match text.get(at..)? {
-            [byte, ..] if byte == wanted => 1,
-            [b'+', ..] if *wanted == b' ' => 1,
-            [b'%', high, low, ..] if hexadecimal(*high, *low) == Some(*wanted) => 3,
-            _ => return None,
+/// A body as its Content-Encoding says it is.
+enum Body {
+    Plain,
+    Unpacked(Vec<u8>),
+    Unreadable,
+}
+
+fn unpacked(bytes: &[u8], content_encoding: &str) -> Body {
+    let encodings = content_encoding.to_ascii_lowercase();
+    let encodings = encodings.split(',').map(str::trim);
+    let mut plain: Option<Vec<u8>> = None;
+    for name in encodings.rev().filter(|name| !matches!(*name, "" | "identity")) {
+        let Some(compression) = Compression::named(name) else {
+            return Body::Unreadable;
         };
-    }
-    Some(at)
-}
-
-fn hexadecimal(high: u8, low: u8) -> Option<u8> {
-    let digit = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
-    Some(digit(high)? * 16 + digit(low)?)
-}
-
-/// What of `clear` is the same in base64 whatever stands around it, `offset` bytes after the beginning of a group.
-fn inner_base64(clear: &str, offset: usize) -> String {
-    let mut bytes = vec![0; offset];
-    bytes.extend_from_slice(clear.as_bytes());
-    let whole = STANDARD.encode(&bytes);
-    let whole = whole.trim_end_matches('=');
-    let begin = if offset == 0 { 0 } else { offset + 1 };
-    let end = whole.len() - usize::from(!bytes.len().is_multiple_of(3));
-    whole.get(begin..end).unwrap_or_default().to_owned()
-}
-
-/// As JSON writes it that leaves other alphabets as they are.
-fn json(clear: &str) -> String {
-    let quoted = serde_json::to_string(clear).unwrap_or_default();
-    let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    inner.unwrap_or_default().to_owned()
-}
-
-/// As JSON writes it that is ASCII only.
-fn escaped(clear: &str) -> String {
-    let mut text = String::new();
-    for character in json(clear).chars() {
-        if character.is_ascii() {
-            text.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(text, "\\u{unit:04x}");
-            }
+        let (unpacked, end) = compression.undo(plain.as_deref().unwrap_or(bytes), LARGEST_PLAIN);
+        if matches!(end, End::Broken | End::TooLarge) {
+            return Body::Unreadable;
         }
+        plain = Some(unpacked);
     }
-    text
+    plain.map_or(Body::Plain, Body::Unpacked)
 }
 
-/// Each byte in two digits with `before` in front.
-fn hexadecimals(clear: &str, before: &str) -> String {
-    clear.bytes().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{before}{byte:02x}");
-        text
-    })
-}
-
-fn html(clear: &str) -> String {
-    clear
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
-#[cfg(test)]
-mod tests {
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use serde_json::json;
-    use url::form_urlencoded;
-
-    use super::*;
-
-    const SECRET: &str = "pä ss/\"w0rd-&~\\+'<x>";
-
-    fn mask() -> Mask {
-        let mut mask = Mask::default();
-        mask.hide(&SecretString::from(SECRET));
-        mask
-    }
-
-    #[test]
-    fn every_spelling_is_hidden() {
-        let form: String = form_urlencoded::byte_serialize(SECRET.as_bytes()).collect();
-        let percent = hexadecimals(SECRET, "%");
-        let least = SECRET
-            .replace('%', "%25")
-            .replace(' ', "%20")
-            .replace('ä', "%c3%a4")
-            .replace('"', "%22");
-        let inside = |text: String| json!(text).to_string();
-        let hex = hexadecimals(SECRET, "");
-        for (name, written) in [
-            ("as it is", SECRET.to_owned()),
-            ("form", form),
-            ("percent", percent.to_uppercase()),
-            ("percent, small", percent),
-            ("percent where needed", least),
-            ("JSON", inside(SECRET.into())),
-            ("JSON in JSON", inside(inside(SECRET.into()))),
-            ("ASCII JSON", escaped(SECRET)),
-            ("HTML", html(SECRET)),
-            ("base64", STANDARD.encode(SECRET)),
-            ("base64url", URL_SAFE_NO_PAD.encode(SECRET)),
-            ("hex", hex.clone()),
-            ("HEX", hex.to_uppercase()),
-        ] {
-            let masked = mask().text(&format!("a {written} b"));
-            let bare = masked.replace(['"', '\\'], "");
-            assert_eq!(bare, format!("a {MASKED} b"), "{name}: {written}");
+/// `bytes` with the ranges replaced; those that overlap or touch become one.
+fn replaced(bytes: &[u8], mut hits: Vec<Range<usize>>) -> Vec<u8> {
+    hits.sort_by_key(|hit| (hit.start, hit.end));
+    let mut masked = Vec::with_capacity(bytes.len());
+    let mut kept = 0;
+    let mut hits = hits.into_iter().peekable();
+    while let Some(mut hit) = hits.next() {
+        while let Some(next) = hits.next_if(|next| next.start <= hit.end) {
+            hit.end = hit.end.max(next.end);
         }
+        masked.extend_from_slice(&bytes[kept..hit.start]);
+        masked.extend_from_slice(MASKED.as_bytes());
+        kept = hit.end;
     }
-
-    #[test]
-    fn base64_of_what_is_around_it_hides_it_too() {
-        for before in ["", "a", "ab", "user:", r#"{"password":""#] {
-            for after in ["", "x", "xy", "xyz"] {
-                for encoded in [
-                    STANDARD.encode(format!("{before}{SECRET}{after}")),
-                    URL_SAFE_NO_PAD.encode(format!("{before}{SECRET}{after}")),
-                ] {
-                    let masked = mask().text(&encoded);
-                    assert!(masked.contains(MASKED), "{before} {after}: {masked}");
-                    let left = masked.replace(MASKED, "").len();
-                    assert!(left <= (before.len() + after.len()) * 4 / 3 + 8, "{masked}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_longest_of_several_is_hidden_and_short_ones_hide_nothing() {
-        let mut mask = Mask::default();
-        mask.extend(["abc", "pass-word", "admin:pass-word", "+plus+"].map(SecretString::from));
-        assert_eq!(
-            mask.text("abc admin:pass-word pass%2Dword %2Bplus%2b %"),
-            format!("abc {MASKED} {MASKED} {MASKED} %")
-        );
-        assert_eq!(Mask::default().text("a+b%20c"), "a+b%20c");
-    }
-
-    #[test]
-    fn binary_bodies_are_masked_too() {
-        let mut mask = Mask::default();
-        mask.hide(&SecretString::from("token-1234"));
-        let masked = mask.bytes(b"\xff\x00token-1234\xfe");
-        assert_eq!(masked, [b"\xff\x00", MASKED.as_bytes(), b"\xfe"].concat());
-    }
+    masked.extend_from_slice(&bytes[kept..]);
+    masked
 }

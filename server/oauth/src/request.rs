@@ -90,7 +90,7 @@ pub fn token_call(profile: &Profile, grant: &Grant, fresh: &Fresh) -> Result<Htt
             .into_iter()
             .chain(resources)
             .chain(profile.token_parameters.iter())
-            .map(|(name, value)| FormField::new(name, value)),
+            .map(|(name, value)| FormField::configured(name, value)),
     );
     Ok(call)
 }

@@ -2,13 +2,16 @@
 //! the engine's to know.
 
 use axum::http::{HeaderMap, header};
-
-/// What stands in place of a path token.
-const MASKED: &[u8] = "••••••".as_bytes();
+use engine::mask::Mask;
+use secrecy::SecretString;
 
 /// The headers worth keeping. Proxies repeat the address of a call in headers of theirs (`X-Original-URL`, `Referer`…),
 /// and with it the path token, which is masked wherever it stands.
 pub fn kept(headers: &HeaderMap, path_token: Option<&str>) -> Vec<(String, String)> {
+    let mut mask = Mask::default();
+    if let Some(token) = path_token {
+        mask.hide(&SecretString::from(token));
+    }
     headers
         .iter()
         .filter(|(name, _)| {
@@ -18,59 +21,10 @@ pub fn kept(headers: &HeaderMap, path_token: Option<&str>) -> Vec<(String, Strin
             ) && *name != "x-api-key"
         })
         .map(|(name, value)| {
-            let value = match path_token {
-                Some(token) => {
-                    String::from_utf8_lossy(&masked(value.as_bytes(), token.as_bytes())).into_owned()
-                }
-                None => String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            };
+            let value = mask.text(&String::from_utf8_lossy(value.as_bytes()));
             (name.as_str().to_owned(), value)
         })
         .collect()
-}
-
-/// A value with every occurrence of the token replaced.
-fn masked(value: &[u8], token: &[u8]) -> Vec<u8> {
-    let mut result = Vec::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(first) = rest.first() {
-        match begins_with(rest, token) {
-            Some(length) if length > 0 => {
-                result.extend_from_slice(MASKED);
-                rest = &rest[length..];
-            }
-            _ => {
-                result.push(*first);
-                rest = &rest[1..];
-            }
-        }
-    }
-    result
-}
-
-/// How many bytes of `text` the token takes at its beginning. Each of its bytes may be percent-encoded, also more than
-/// once: proxies encode what was encoded already.
-fn begins_with(text: &[u8], token: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for byte in token {
-        let rest = text.get(at..)?;
-        at += match rest.first()? {
-            first if first == byte => 1,
-            b'%' => {
-                let again = rest[1..]
-                    .chunks_exact(2)
-                    .take_while(|pair| *pair == b"25")
-                    .count();
-                let digits = std::str::from_utf8(rest.get(1 + 2 * again..3 + 2 * again)?).ok()?;
-                if u8::from_str_radix(digits, 16).ok()? != *byte {
-                    return None;
-                }
-                3 + 2 * again
-            }
-            _ => return None,
-        };
-    }
-    Some(at)
 }
 
 #[cfg(test)]

@@ -4,10 +4,14 @@ use egress::{Outcome, Phase, PhaseReport};
 use model::connection_test::{Rung, StepState, TestEvent, TestStep};
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::mask::Mask;
+
 /// The steps of an attempt and who watches them.
 pub(super) struct Ladder<'a> {
     events: &'a UnboundedSender<TestEvent>,
     steps: Vec<TestStep>,
+    /// For texts that name what the target said.
+    mask: Option<&'a Mask>,
 }
 
 impl<'a> Ladder<'a> {
@@ -16,6 +20,15 @@ impl<'a> Ladder<'a> {
         Self {
             events,
             steps: Vec::new(),
+            mask: None,
+        }
+    }
+
+    /// The same for a request whose secrets `mask` hides in every text.
+    pub(super) fn masked(events: &'a UnboundedSender<TestEvent>, mask: &'a Mask) -> Self {
+        Self {
+            mask: Some(mask),
+            ..Self::new(events)
         }
     }
 
@@ -24,7 +37,7 @@ impl<'a> Ladder<'a> {
         let step = TestStep {
             rung,
             state,
-            text: text.into(),
+            text: self.mask.map_or_else(|| text.to_owned(), |mask| mask.text(text)),
             micros,
         };
         // Nobody may be watching any more: the test still runs and is stored.

@@ -21,7 +21,10 @@ use crate::{
     connections,
     departure::Leave,
     mask::Mask,
-    outbound::{Draft, Prepared, SentToken, TokenUse, Unprepared, prepare, readable},
+    outbound::{
+        Draft, Prepared, SentToken, Shown, TokenUse, Unprepared, content_encoding, prepare,
+        readable,
+    },
     permission::Operate,
     recorded,
     tokens::{Asker, Wanted},
@@ -90,6 +93,7 @@ struct Attempt {
     shown: TestAttempt,
     failure: Option<Failure>,
     token: Option<SentToken>,
+    mask: Mask,
 }
 
 /// An attempt that could not be made: its report, as long as no other attempt was.
@@ -214,26 +218,29 @@ impl Test<'_> {
                 "The provider gave no token within the time a test may take. It is still being asked.";
             return Ok(Err(self.not_made(Unprepared::Token(sentence.into(), None))));
         };
+        let prepared = match prepared? {
+            Ok(prepared) => prepared,
+            Err(unprepared) => return Ok(Err(self.not_made(unprepared))),
+        };
+        let Shown { url, headers } = prepared.shown();
         let Prepared {
             mut request,
             mask,
             token,
-        } = match prepared? {
-            Ok(prepared) => prepared,
-            Err(unprepared) => return Ok(Err(self.not_made(unprepared))),
-        };
+            ..
+        } = prepared;
         request.limits.total = request.limits.total.min(self.left());
         let mut shown = TestAttempt {
             steps: Vec::new(),
             method: request.method.to_string(),
-            url: mask.text(request.url.as_str()),
-            request_headers: mask.headers(&readable(&request.sent_headers())),
+            url,
+            request_headers: headers,
             status: None,
             response_headers: Vec::new(),
             response_body: None,
             error: String::new(),
         };
-        let mut ladder = Ladder::new(self.events);
+        let mut ladder = Ladder::masked(self.events, &mask);
         self.token_rung(&mut ladder, token.as_ref());
         let answer = self
             .engine
@@ -255,6 +262,7 @@ impl Test<'_> {
             shown,
             failure,
             token,
+            mask,
         }))
     }
 
@@ -331,7 +339,11 @@ impl Test<'_> {
                     duration_ms: 0,
                 }
             }
-            (Some(failure), _) => failed(&failure.cause(), &failure.next_step(), steps),
+            (Some(failure), _) => failed(
+                &decider.mask.text(&failure.cause()),
+                &decider.mask.text(&failure.next_step()),
+                steps,
+            ),
             (None, None) => failed("No answer came.", "Test again.", steps),
         };
         let token_calls = attempts
@@ -357,12 +369,18 @@ fn answered(shown: &mut TestAttempt, response: &Response, mask: &Mask) {
         .get(http::header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let kept = mask.bytes(&response.body[..response.body.len().min(ANSWER_KEPT)]);
-    let cut = response.truncated || response.body.len() > ANSWER_KEPT;
+    // Masked before it is cut: the cut must not leave the beginning of a secret.
+    let masked = mask.body(
+        &response.body,
+        content_encoding(&response.headers),
+        response.truncated,
+    );
+    let kept = &masked[..masked.len().min(ANSWER_KEPT)];
+    let cut = response.truncated || masked.len() > ANSWER_KEPT;
     let size = i64::try_from(response.body_size).unwrap_or(i64::MAX);
     shown.status = Some(response.status.as_u16());
     shown.response_headers = mask.headers(&readable(&response.headers));
-    shown.response_body = Some(recorded::body(&kept, size, content_type, cut));
+    shown.response_body = Some(recorded::body(kept, size, &mask.text(content_type), cut));
 }
 
 fn failed(cause: &str, next_step: &str, steps: Vec<model::connection_test::TestStep>) -> TestReport {

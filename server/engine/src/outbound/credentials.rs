@@ -8,7 +8,11 @@ use url::Url;
 use uuid::Uuid;
 
 use super::prepare::{SentToken, TokenUse, Unprepared, put};
-use crate::{Engine, Result, mask::Mask, tokens};
+use crate::{
+    Engine, Result,
+    mask::{MASKED, Mask},
+    tokens,
+};
 
 /// How the request proves who sends it.
 pub(super) enum Credentials {
@@ -82,18 +86,28 @@ impl Credentials {
             Self::None => {}
             Self::Basic { user, password } => {
                 mask.hide(password);
-                mask.hide(&SecretString::from(format!(
-                    "{user}:{}",
-                    password.expose_secret()
-                )));
+                let pair = format!("{user}:{}", password.expose_secret());
+                // As it is written: a pair of three bytes is too short to be searched for.
+                mask.hide(&SecretString::from(STANDARD.encode(&pair)));
+                mask.hide(&SecretString::from(pair));
             }
             Self::ApiKey { key, .. } => mask.hide(key),
-            Self::Bearer(token) => mask.hide(token),
+            Self::Bearer(token) => {
+                mask.hide(token);
+                // The same: a target may repeat the header of a token that is too short.
+                mask.hide(&SecretString::from(format!("Bearer {}", token.expose_secret())));
+            }
         }
     }
 
-    /// Puts them where the target looks for them.
-    pub(super) fn apply(&self, headers: &mut HeaderMap, url: &mut Url) -> Result<(), String> {
+    /// Puts them where the target looks for them: headers marked sensitive, and into `shown`, which is the URL for
+    /// people, as [`MASKED`].
+    pub(super) fn apply(
+        &self,
+        headers: &mut HeaderMap,
+        url: &mut Url,
+        shown: &mut Url,
+    ) -> Result<(), String> {
         match self {
             Self::None => Ok(()),
             Self::Basic { user, password } => {
@@ -121,6 +135,7 @@ impl Credentials {
                 key,
             } => {
                 url.query_pairs_mut().append_pair(name, key.expose_secret());
+                shown.query_pairs_mut().append_pair(name, MASKED);
                 Ok(())
             }
         }

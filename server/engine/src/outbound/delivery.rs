@@ -12,7 +12,7 @@ use store::{
     transaction::{StateChange, StoredTransaction},
 };
 
-use super::{Draft, Prepared, TokenUse, Unprepared, prepare};
+use super::{Draft, Prepared, Shown, TokenUse, Unprepared, prepare};
 use crate::{
     Engine, Error, Result,
     changes::Topic,
@@ -169,16 +169,17 @@ impl Job<'_> {
     /// An attempt as it is about to leave.
     fn stored_request(&self, number: i64, prepared: &Prepared) -> StoredRequest {
         let Prepared { request, mask, .. } = prepared;
+        let Shown { url, headers } = prepared.shown();
         StoredRequest {
             attempt: number,
             state: RequestState::Sending,
             started: Some(self.engine.now()),
             method: request.method.to_string(),
-            url: mask.text(request.url.as_str()),
-            request_headers: mask.headers(&readable(&request.sent_headers())),
-            request_body: mask.bytes(&request.body),
+            url,
+            request_headers: headers,
+            request_body: mask.body(&request.body, content_encoding(&request.headers), false),
             request_size: length(request.body.len()),
-            request_type: self.transaction.content_type.clone(),
+            request_type: mask.text(&self.transaction.content_type),
             ..attempt(self.engine, self.transaction, Some(self.connection))
         }
     }
@@ -218,9 +219,13 @@ fn answered(id: HttpRequestId, response: &Response, mask: &Mask) -> RequestOutco
         },
         status: Some(i64::from(response.status.as_u16())),
         response_headers: mask.headers(&readable(&response.headers)),
-        response_body: mask.bytes(&response.body),
+        response_body: mask.body(
+            &response.body,
+            content_encoding(&response.headers),
+            response.truncated,
+        ),
         response_size: i64::try_from(response.body_size).unwrap_or(i64::MAX),
-        response_type: content_type.to_owned(),
+        response_type: mask.text(content_type),
         response_truncated: response.truncated,
         error: if success {
             String::new()
@@ -367,6 +372,13 @@ fn attempt(
         started: None,
         duration_ms: None,
     }
+}
+
+/// The Content-Encoding, empty when there is none. One that is no text names no encoding we know.
+pub(crate) fn content_encoding(headers: &http::HeaderMap) -> &str {
+    headers
+        .get(http::header::CONTENT_ENCODING)
+        .map_or("", |value| value.to_str().unwrap_or("unreadable"))
 }
 
 /// Headers as text; bytes that are no text are replaced.

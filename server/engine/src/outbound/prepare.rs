@@ -12,7 +12,7 @@ use model::{
 };
 use url::Url;
 
-use super::{credentials::Credentials, values::Values};
+use super::{credentials::Credentials, places::Places, values::Values};
 use crate::{
     Engine, Result, destination,
     mask::Mask,
@@ -34,6 +34,8 @@ pub(crate) struct Draft<'a> {
 pub(crate) struct Prepared {
     pub request: Request,
     pub mask: Mask,
+    /// What hides credentials by their place.
+    pub places: Places,
     /// The OAuth token in it, if it has one.
     pub token: Option<SentToken>,
 }
@@ -121,11 +123,14 @@ pub(crate) async fn prepare(
     };
     credentials.hide(&mut mask);
     let built = built(connection, draft, &endpoint, &values, &credentials);
-    Ok(built.map_err(Unprepared::Connection).map(|request| Prepared {
-        request: Request { tls, ..request },
-        mask,
-        token,
-    }))
+    Ok(built
+        .map_err(Unprepared::Connection)
+        .map(|(request, places)| Prepared {
+            request: Request { tls, ..request },
+            mask,
+            places,
+            token,
+        }))
 }
 
 fn built(
@@ -134,13 +139,15 @@ fn built(
     endpoint: &EndpointUrl,
     values: &Values,
     credentials: &Credentials,
-) -> Result<Request, String> {
-    let mut url = target(connection, draft.path, endpoint, values)?;
+) -> Result<(Request, Places), String> {
+    let mut url = target(connection, draft.path, endpoint, |key| values.in_path(key))?;
+    let mut places = Places::new(connection, draft.path, endpoint, values, &url);
     let mut headers = HeaderMap::new();
     for header in connection.extra_headers.iter().chain(draft.headers) {
         let value = fill(&header.value, |key| values.clear(key))
             .map_err(|invalid| format!("Header {}: {}", header.name, invalid.text()))?;
         put(&mut headers, &header.name, &value)?;
+        places.note_header(&mut headers, header, values);
     }
     if !draft.content_type.is_empty() && !headers.contains_key(http::header::CONTENT_TYPE) {
         put(&mut headers, "content-type", draft.content_type)?;
@@ -148,11 +155,11 @@ fn built(
     if !draft.message_id.is_empty() {
         put(&mut headers, "idempotency-key", draft.message_id)?;
     }
-    credentials.apply(&mut headers, &mut url)?;
+    credentials.apply(&mut headers, &mut url, &mut places.url)?;
     let milliseconds = |ms: Option<i64>, default: i64| {
         Duration::from_millis(u64::try_from(ms.unwrap_or(default)).unwrap_or(1))
     };
-    Ok(Request {
+    let request = Request {
         method: method(draft.method),
         url,
         headers,
@@ -163,20 +170,20 @@ fn built(
             response_bytes: RESPONSE_KEPT,
         },
         tls: TlsOptions::default(),
-    })
+    };
+    Ok((request, places))
 }
 
 /// The URL of the request. Whatever variables brought, it stays at the origin the secrets are bound to.
-fn target(
+pub(super) fn target(
     connection: &Connection,
     path: &str,
     endpoint: &EndpointUrl,
-    values: &Values,
+    encoded: impl Fn(&str) -> Option<String>,
 ) -> Result<Url, String> {
-    let encoded = |key: &str| values.in_path(key);
-    let base = fill(&connection.endpoint_url, encoded)
+    let base = fill(&connection.endpoint_url, &encoded)
         .map_err(|invalid| format!("Endpoint URL: {}", invalid.text()))?;
-    let path = fill(path, encoded).map_err(|invalid| format!("Path: {}", invalid.text()))?;
+    let path = fill(path, &encoded).map_err(|invalid| format!("Path: {}", invalid.text()))?;
     let joined = EndpointUrl::parse(&base)
         .and_then(|base| base.join(&path))
         .map_err(|invalid| format!("After filling in the variables: {}", invalid.text()))?;
@@ -201,13 +208,22 @@ fn method(method: HttpMethod) -> Method {
     }
 }
 
+/// Headers that carry nothing but credentials.
+const CREDENTIALS: [HeaderName; 3] = [
+    http::header::AUTHORIZATION,
+    http::header::PROXY_AUTHORIZATION,
+    http::header::COOKIE,
+];
+
 /// Sets a header; the error is a sentence that says what to mend.
 pub(super) fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), String> {
     let parsed = HeaderName::try_from(name)
         .ok()
         .zip(HeaderValue::try_from(value).ok());
-    let (name, value) = parsed
+    let (name, mut value) = parsed
         .ok_or_else(|| format!("The header {name} has a value that cannot be sent: use one line of text."))?;
+    // Credentials whoever typed them.
+    value.set_sensitive(CREDENTIALS.contains(&name));
     headers.insert(name, value);
     Ok(())
 }

@@ -74,6 +74,29 @@ impl Values {
         Some(utf8_percent_encode(&value, SEGMENT).to_string())
     }
 
+    /// As [`Self::clear`], but `hidden` in the place of secrets; `None` also when no such variable is set.
+    pub(super) fn shown(&self, key: &str, hidden: &str) -> Option<String> {
+        if self.is_secret(key) {
+            return Some(hidden.to_owned());
+        }
+        self.clear(key)
+    }
+
+    /// As [`Self::in_path`], but `hidden` in the place of secrets.
+    pub(super) fn shown_in_path(&self, key: &str, hidden: &str) -> Option<String> {
+        if self.is_secret(key) {
+            return Some(hidden.to_owned());
+        }
+        self.in_path(key)
+    }
+
+    /// Whether the variable's value is a secret.
+    pub(super) fn is_secret(&self, key: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(name, value)| name == key && matches!(value, Value::Secret(_)))
+    }
+
     /// To be hidden in everything recorded.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         self.0.iter().filter_map(|(_, value)| {

@@ -77,7 +77,7 @@ pub(super) async fn call<T>(
         Err((failure, _)) => {
             let field = format!("{url_field} of the OAuth profile {}", registration.stored.name);
             let next_step = failure.next_step_at(&field);
-            let told = TokenFailure::unreachable(&failure.cause(), &next_step);
+            let told = TokenFailure::unreachable(&call.masked(&failure.cause()), &next_step);
             (Err(if failure.sent() { told } else { told.unsent() }), None)
         }
     };
