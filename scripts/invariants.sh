@@ -66,8 +66,12 @@ forbid_crates 2 "only store may depend on sqlx, but egress pulls" "sqlx|sqlx-cor
 
 # 3  One door out.
 forbid_text 3 "only server/egress opens connections; go through engine::egress" \
-    'TcpStream::connect|TcpSocket::|UdpSocket::|reqwest::|lookup_host|ToSocketAddrs|client::conn|client::legacy' \
+    'TcpStream::connect|UdpSocket::|reqwest::|lookup_host|ToSocketAddrs|client::conn|client::legacy' \
     'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/engine/*.rs' 'server/store/*.rs' 'server/certificates/*.rs'
+# One place makes the socket that listens.
+forbid_text 3 "only server/egress opens connections; server/src/serve.rs listens" 'TcpSocket::' \
+    'app/*.rs' 'frontend/*.rs' 'server/src/*.rs' 'server/engine/*.rs' 'server/store/*.rs' 'server/certificates/*.rs' \
+    ':!server/src/serve.rs'
 forbid_crates 3 "oauth builds calls and sends none, but pulls" "tokio|hyper|hyper-util|reqwest|ureq|curl|egress|store" \
     --package oauth
 forbid_crates 3 "the program must have no second HTTP client, but pulls" "reqwest|ureq|curl|isahc" --package server

@@ -181,16 +181,13 @@ async fn pass(engine: &Engine, progress: &mut (impl FnMut(u64) + Send)) -> Resul
         after = (last.owner, last.name.clone());
         let mut exchanges = Vec::with_capacity(batch.len());
         for secret in batch {
-            match engine
-                .vault
-                .sealed_again(secret.owner, &secret.name, &secret.ciphertext)
-            {
-                Ok(new) => exchanges.push((secret, new)),
-                Err(_) => {
-                    let error = vault::unreadable(&engine.db, secret.owner, &secret.name).await;
-                    tracing::error!(%error, "a secret cannot be encrypted again and stays as it is");
-                    done.unreadable += 1;
-                }
+            let vault = &engine.vault;
+            if let Ok(new) = vault.sealed_again(secret.owner, &secret.name, &secret.ciphertext) {
+                exchanges.push((secret, new));
+            } else {
+                let error = vault::unreadable(&engine.db, secret.owner, &secret.name).await;
+                tracing::error!(%error, "a secret cannot be encrypted again and stays as it is");
+                done.unreadable += 1;
             }
         }
         done.moved += engine

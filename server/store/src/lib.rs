@@ -6,8 +6,8 @@
 //! To add a table: a migration of the same name for both databases (migrations/), a line in `migrations.rs`,
 //! a file here with `columns!`, `read` and the functions, and, for foreign keys, its name in `foreign_key.rs`.
 
-mod database_files;
 mod cleanse;
+mod database_files;
 mod db;
 mod dialect;
 mod error;

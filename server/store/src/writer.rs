@@ -10,8 +10,8 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection, sqlite::Sql
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    database_files::DatabaseFiles,
     cleanse,
+    database_files::DatabaseFiles,
     error::{Error, Result},
     job::{Job, job},
     statement,

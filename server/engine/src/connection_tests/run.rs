@@ -22,8 +22,7 @@ use crate::{
     departure::Leave,
     mask::Mask,
     outbound::{
-        Draft, Prepared, SentToken, Shown, TokenUse, Unprepared, content_encoding, prepare,
-        readable,
+        Draft, Prepared, SentToken, Shown, TokenUse, Unprepared, content_encoding, prepare, readable,
     },
     permission::Operate,
     recorded,
