@@ -18,9 +18,11 @@ use crate::{
     ui::{filter_select::FilterSelect, page_head::PageHead, select_field::choices_of},
 };
 
-/// The values of the address that filter, in the order the server function reads them, each written as its type writes
-/// it.
-const WORDS: [(&str, fn(&str) -> Option<String>); 7] = [
+/// Reads a value of the address and writes it as its type does; `None` when it is not of that type.
+type Read = fn(&str) -> Option<String>;
+
+/// The values of the address that filter, in the order the server function reads them.
+const WORDS: [(&str, Read); 7] = [
     ("integration", |text| {
         Some(parsed::<IntegrationId>(text)?.to_string())
     }),

@@ -60,7 +60,8 @@ pub async fn save(engine: &Engine, by: &Granted<Design>, form: MessageForm) -> R
     let both = (&message, old.as_ref());
     // What is a secret variable now may have been written into a header before.
     let connections = store::connection::list_by_integration(&engine.db, integration).await?;
-    let mask = variables::mask(engine, connections.iter().map(|connection| connection.id)).await?;
+    let ids: Vec<_> = connections.iter().map(|connection| connection.id).collect();
+    let mask = variables::mask(engine, ids).await?;
     let entry = saved(engine, by.actor(), RECORD, both, form.version, |message| {
         masked(words(message), &mask)
     })?;

@@ -12,11 +12,18 @@ use axum::{
 use engine::tasks::panic_text;
 
 use super::Gate;
-use crate::problem::Refused;
+use crate::{problem::Refused, serve::Running};
 
-/// Runs the request in a task that [`Gate::finish_requests`] waits for.
+/// Runs the request in a task that [`Gate::finish_requests`] waits for. The task keeps the connection's place, so that
+/// clients that leave do not run more requests than those that stay.
 pub async fn run_to_the_end(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    match gate.requests.spawn(next.run(request)).await {
+    let place = request.extensions().get::<Running>().cloned();
+    let running = async move {
+        let response = next.run(request).await;
+        drop(place);
+        response
+    };
+    match gate.requests.spawn(running).await {
         Ok(response) => response,
         Err(error) => {
             let why = match error.try_into_panic() {

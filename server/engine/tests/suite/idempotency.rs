@@ -9,7 +9,7 @@ use model::{
     forms::SwitchForm,
     id::{IntegrationId, UserId},
     overview::Accepted,
-    transaction::TransactionState,
+    transaction::{TransactionFilter, TransactionState},
 };
 
 async fn started() -> (Target, Fixture, IntegrationId) {
@@ -60,7 +60,7 @@ async fn fifty_requests_with_one_key_make_one_delivery_and_get_one_answer() {
     );
     let end = finished(&fixture, &answers[0].transaction).await;
     assert_eq!(end.row.state, TransactionState::Complete);
-    let all = transactions::list(&fixture.engine, &fixture.see(), Default::default())
+    let all = transactions::list(&fixture.engine, &fixture.see(), TransactionFilter::default())
         .await
         .unwrap();
     assert_eq!((all.rows.len(), target.requests().len()), (1, 1));

@@ -64,6 +64,10 @@ fn entrance(path: &str) -> Option<Case> {
             || Box::pin(World::start()),
             make!(|world| world.form("/fn/load_sample", &[])),
         ),
+        "/fn/accept_installation" => Case::WritesAlone(
+            || Box::pin(World::copied()),
+            make!(|world| world.form("/fn/accept_installation", &[])),
+        ),
         "/fn/create_token" => Case::Writes(make!(|world| {
             let name = format!("t{}", world.number());
             post(world, "/fn/create_token", &json!({ "name": name, "days": "1" }))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Case, make,
+    Case, World, make,
     records::{self, active, body, connection, connection_body, made, message_body, oauth_connection},
     routes::Route,
 };
@@ -136,6 +136,10 @@ pub fn case(route: &Route) -> Option<Case> {
                 &json!({}),
             )
         })),
+        ("POST", "/installation/accept") => Case::WritesAlone(
+            || Box::pin(World::copied()),
+            make!(|world| world.rest("POST", "/installation/accept", &json!({}))),
+        ),
         ("POST", "/processes/{id}/explain") => Case::Reads(
             "explains a pasted request and stores nothing",
             Some(make!(|world| {
@@ -150,7 +154,7 @@ pub fn case(route: &Route) -> Option<Case> {
 }
 
 /// The number of a message that was delivered.
-pub async fn sent(world: &super::World) -> String {
+pub async fn sent(world: &World) -> String {
     let active = active(world).await;
     let path = format!(
         "/integrations/{}/messages/{}",
@@ -162,7 +166,7 @@ pub async fn sent(world: &super::World) -> String {
 }
 
 /// A further credential of a new inbound user.
-pub async fn credential(world: &super::World, kind: &str) -> Value {
+pub async fn credential(world: &World, kind: &str) -> Value {
     let user = made(world, "/inbound-users").await.id;
     let body = json!({ "kind": kind, "label": "key" });
     world

@@ -28,7 +28,7 @@ use crate::{
     events::Events,
     gate::{Gate, Peer},
     rest::Started,
-    serve::{Limits, serve},
+    serve::{Limits, Places, serve},
     site::Site,
 };
 
@@ -53,7 +53,19 @@ pub struct World {
 impl World {
     /// With an administrator who is logged in and has an API token.
     pub async fn start() -> Self {
-        let mut world = Self::not_set_up().await;
+        Self::not_set_up().await.set_up().await
+    }
+
+    /// The same, whose database was last run under another instance name.
+    pub async fn copied() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let before = Engine::open(settings("http://127.0.0.1", &folder, "acme-production")).await;
+        before.unwrap().close().await;
+        Self::on(folder).await.set_up().await
+    }
+
+    async fn set_up(mut self) -> Self {
+        let world = &mut self;
         users::create_first_administrator(&world.engine, "admin", PASSWORD)
             .await
             .unwrap();
@@ -65,34 +77,22 @@ impl World {
         };
         let made = api_tokens::create(&world.engine, &world.actor().await, form).await;
         world.token = made.unwrap().token;
-        world
+        self
     }
 
     /// Before `/setup`.
     pub async fn not_set_up() -> Self {
+        Self::on(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn on(folder: tempfile::TempDir) -> Self {
         // Once for all tests of this program; the second call finds it done.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
         let url = format!("http://{bound}");
         let database = folder.path().join("switchboard.db");
-        let engine = Engine::open(Settings {
-            public_url: url.clone(),
-            database_url: format!("sqlite://{}", database.display()),
-            data_dir: folder.path().into(),
-            instance_name: Some("acme-test".into()),
-            master_key: None,
-            master_key_file: None,
-            policy: engine::egress::Policy::parse("127.0.0.0/8").unwrap(),
-            practice: true,
-            body_limit: 64 * 1024,
-            secret_sources: SecretSources::default(),
-            mail: None,
-            page_of: app::routes::place,
-        })
-        .await
-        .unwrap();
+        let engine = Engine::open(settings(&url, &folder, "acme-test")).await.unwrap();
         let (events, listening) = Events::follow(&engine);
         let site = Arc::new(Site::new(&url, bound, Vec::new()).unwrap());
         let gate = Gate::new(engine.clone(), site, events);
@@ -105,7 +105,7 @@ impl World {
             listener,
             router.clone(),
             None,
-            Limits::default(),
+            (Limits::default(), Places::new(4096, 4096, Vec::new())),
             std::future::pending(),
         );
         tokio::spawn(serving);
@@ -247,12 +247,30 @@ impl World {
                 tokio::time::sleep(std::time::Duration::from_millis(10)).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, settling).await.is_err() {
-            panic!(
-                "{what}: accepted but not delivered: {:?}",
-                on_their_way(self).await
-            );
-        }
+        let in_time = tokio::time::timeout(PATIENCE, settling).await.is_ok();
+        let waiting = if in_time {
+            Vec::new()
+        } else {
+            on_their_way(self).await
+        };
+        assert!(in_time, "{what}: accepted but not delivered: {waiting:?}");
+    }
+}
+
+fn settings(url: &str, folder: &tempfile::TempDir, instance: &str) -> Settings {
+    Settings {
+        public_url: url.into(),
+        database_url: format!("sqlite://{}", folder.path().join("switchboard.db").display()),
+        data_dir: folder.path().into(),
+        instance_name: Some(instance.into()),
+        master_key: None,
+        master_key_file: None,
+        policy: engine::egress::Policy::parse("127.0.0.0/8").unwrap(),
+        practice: true,
+        body_limit: 64 * 1024,
+        secret_sources: SecretSources::default(),
+        mail: None,
+        page_of: app::routes::place,
     }
 }
 

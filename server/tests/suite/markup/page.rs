@@ -109,11 +109,9 @@ impl Page {
         let text = || text_of(node);
         match tag {
             "script" if text().contains("<hostile") => self.foreign.push("markup in a script".into()),
-            "textarea" => {
-                if text().replace(HOSTILE, "").contains("hostile") {
-                    self.foreign
-                        .push(format!("a textarea holds a part only: {}", text()));
-                }
+            "textarea" if text().replace(HOSTILE, "").contains("hostile") => {
+                self.foreign
+                    .push(format!("a textarea holds a part only: {}", text()));
             }
             // `<title>` of an svg stands elsewhere.
             "title" => self.titles.push(text()),
