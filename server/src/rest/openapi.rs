@@ -31,6 +31,7 @@ mod tests {
             ApplicationForm, ClientSecretForm, InboundCredentialForm, InboundUserForm, IntegrationForm,
             MessageForm, OauthClientForm, PasteForm, ProcessForm, ProtocolProfileForm, SwitchForm,
         },
+        installation::AcceptForm,
         notification::ChannelForm,
         oauth_profile_form::OauthProfileForm,
     };
@@ -49,6 +50,7 @@ mod tests {
     #[test]
     fn every_form_is_described_with_its_fields() {
         let forms = BTreeMap::from([
+            ("AcceptForm", fields::<AcceptForm>(&[])),
             ("ApplicationForm", fields::<ApplicationForm>(&["id"])),
             ("ProcessForm", fields::<ProcessForm>(&["id"])),
             ("IntegrationForm", fields::<IntegrationForm>(&["id"])),

@@ -136,7 +136,11 @@ async fn waited(world: &World, make: Make) -> (StatusCode, Delta) {
     let response = world.answer(request).await;
     let status = response.status();
     // A streamed answer is not over before its last byte.
-    let _ = axum::body::to_bytes(response.into_body(), usize::MAX).await;
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX)
+        .await
+        .unwrap();
+    let text = String::from_utf8_lossy(&body);
+    assert!(status.as_u16() < 400, "{name} answers {status}: {text}");
     world.settle(&name).await;
     (status, snapshot::of(world).await.since(&before))
 }

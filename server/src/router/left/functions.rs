@@ -13,7 +13,9 @@ use super::{
 
 /// Posts the fields of a record's form.
 fn post(world: &World, path: &str, body: &Value) -> Request<Body> {
-    let fields = fields(body);
+    let mut fields = fields(body);
+    // Some of them lead back to the page they were on.
+    fields.push(("back".into(), "/connections".into()));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     world.form(path, &fields)
 }
@@ -66,7 +68,11 @@ fn entrance(path: &str) -> Option<Case> {
         ),
         "/fn/accept_installation" => Case::WritesAlone(
             || Box::pin(World::copied()),
-            make!(|world| world.form("/fn/accept_installation", &[])),
+            make!(|world| post(
+                world,
+                "/fn/accept_installation",
+                &json!({ "instance_name": "acme-test" })
+            )),
         ),
         "/fn/create_token" => Case::Writes(make!(|world| {
             let name = format!("t{}", world.number());

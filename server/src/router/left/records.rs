@@ -16,8 +16,8 @@ impl Made {
     pub fn of(answer: Value) -> Self {
         // Some details wrap the record: `{"integration": {…}, …}`.
         let wrapped = [
-            "integration",
             "connection",
+            "integration",
             "client",
             "process",
             "user",
@@ -55,7 +55,7 @@ pub async fn body(world: &World, path: &str) -> Value {
         }),
         "/oauth-clients" => json!({
             "name": name, "client_id": format!("c{n}"), "inbound_user": made(world, "/inbound-users").await.id,
-            "active": true, "client_credentials": true, "refresh_token": true,
+            "active": true, "client_credentials": true,
         }),
         "/oauth-profiles" => json!({
             "name": name, "grant_type": "client_credentials", "client_authentication": "body",

@@ -138,7 +138,11 @@ pub fn case(route: &Route) -> Option<Case> {
         })),
         ("POST", "/installation/accept") => Case::WritesAlone(
             || Box::pin(World::copied()),
-            make!(|world| world.rest("POST", "/installation/accept", &json!({}))),
+            make!(|world| world.rest(
+                "POST",
+                "/installation/accept",
+                &json!({ "instance_name": "acme-test" })
+            )),
         ),
         ("POST", "/processes/{id}/explain") => Case::Reads(
             "explains a pasted request and stores nothing",

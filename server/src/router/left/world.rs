@@ -59,16 +59,25 @@ impl World {
     /// The same, whose database was last run under another instance name.
     pub async fn copied() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let before = Engine::open(settings("http://127.0.0.1", &folder, "acme-production")).await;
-        before.unwrap().close().await;
-        Self::on(folder).await.set_up().await
-    }
-
-    async fn set_up(mut self) -> Self {
-        let world = &mut self;
-        users::create_first_administrator(&world.engine, "admin", PASSWORD)
+        let before = Engine::open(settings("http://127.0.0.1", &folder, "acme-production"))
             .await
             .unwrap();
+        users::create_first_administrator(&before, "admin", PASSWORD)
+            .await
+            .unwrap();
+        before.close().await;
+        Self::on(folder).await.logged_in().await
+    }
+
+    async fn set_up(self) -> Self {
+        users::create_first_administrator(&self.engine, "admin", PASSWORD)
+            .await
+            .unwrap();
+        self.logged_in().await
+    }
+
+    async fn logged_in(mut self) -> Self {
+        let world = &mut self;
         world.cookie = world.log_in().await;
         let form = ApiTokenForm {
             name: "tests".into(),
