@@ -3,6 +3,7 @@
 mod activation;
 mod conflicts;
 mod group_commit;
+mod guesses;
 mod inbound_authentication;
 mod log;
 mod people;
