@@ -14,7 +14,7 @@ use crate::{
     inbound::Routes,
     outbound::{Dispatcher, Event},
     overview::Statistics,
-    passwords::Passwords,
+    passwords::{self, Passwords},
     tokens::{self, Tokens},
     upkeep,
     users::SetupCode,
@@ -137,6 +137,7 @@ impl Engine {
         let (engine, queue) = Self::assemble(settings, clock).await?;
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
+        passwords::start_exchange(&engine);
         upkeep::start(&engine);
         Ok(engine)
     }

@@ -50,7 +50,9 @@ async fn a_batch_of_any_size_is_stored() {
                 guess::add(tx, instance, &stored).await
             })
             .expect("stored");
-            let mut found = guess::of_accounts(&db, &accounts, Timestamp(0)).await.expect("read");
+            let mut found = guess::of_accounts(&db, &accounts, Timestamp(0))
+                .await
+                .expect("read");
             found.sort_unstable();
             assert_eq!(found, batch);
         }
