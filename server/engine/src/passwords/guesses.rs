@@ -76,6 +76,8 @@ struct Tally {
     shared: Vec<Timestamp>,
     /// Oldest first: our own since.
     unshared: Vec<Timestamp>,
+    /// Our latest, told or not.
+    latest: Option<Timestamp>,
     under_way: usize,
     turns: Turns,
     changed: watch::Sender<()>,
@@ -227,6 +229,7 @@ impl Default for Tally {
         Self {
             shared: Vec::new(),
             unshared: Vec::new(),
+            latest: None,
             under_way: 0,
             turns: Turns::new(GUESSES_PER_MINUTE),
             changed: watch::Sender::new(()),
@@ -236,14 +239,15 @@ impl Default for Tally {
 
 impl Tally {
     fn count(&mut self, now: Timestamp, share: bool) {
-        let guesses = if share {
+        // Its time tells a guess from the others of this instance, and from one that is told again.
+        let at = self.latest.map_or(now, |latest| now.max(latest.plus(1)));
+        self.latest = Some(at);
+        if share {
             &mut self.unshared
         } else {
             &mut self.shared
-        };
-        // The time tells a guess of this instance from its others.
-        let at = guesses.last().map_or(now, |last| now.max(last.plus(1)));
-        guesses.push(at);
+        }
+        .push(at);
         self.turns.take(at);
         if !share {
             self.shared.retain(|at| now.since(*at) < KEPT_MS);

@@ -9,6 +9,7 @@ mod connections;
 mod discovery;
 mod editors;
 mod explaining;
+mod guessing;
 mod inbound_credentials;
 mod inbound_signatures;
 mod oauth_attacks;

@@ -13,7 +13,8 @@ type Answer = (News, Vec<Guess>);
 struct World {
     instances: Vec<Guesses>,
     answers: Vec<Option<Answer>>,
-    table: Vec<Guess>,
+    /// With the instance that told of it.
+    table: Vec<(usize, Guess)>,
     now: i64,
     /// When passwords were checked.
     checked: Vec<i64>,
@@ -52,8 +53,14 @@ impl World {
     fn tell(&mut self, instance: usize) {
         if self.answers[instance].is_none() {
             let news = self.instances[instance].news();
-            self.table.extend(&news.guesses);
-            self.answers[instance] = Some((news, self.table.clone()));
+            for guess in &news.guesses {
+                // What is told again is stored once.
+                if !self.table.contains(&(instance, *guess)) {
+                    self.table.push((instance, *guess));
+                }
+            }
+            let all = self.table.iter().map(|(_, guess)| *guess).collect();
+            self.answers[instance] = Some((news, all));
         }
     }
 
@@ -248,4 +255,15 @@ fn quiet_accounts_are_forgotten() {
     }
     guesses.begin(&Account::Known(ACCOUNT), Timestamp(START + MINUTE_MS));
     assert_eq!(guesses.tallies.len(), 1);
+}
+
+#[test]
+fn guesses_at_the_same_moment_are_told_apart() {
+    let mut world = World::new(1);
+    for _ in 0..10 {
+        assert_eq!(world.burst(0, 1), 1);
+        world.exchange(0);
+    }
+    assert_eq!(world.table.len(), 10);
+    assert_eq!(world.burst(0, 1), 0);
 }
