@@ -16,7 +16,7 @@ use crate::{
     installation,
     outbound::{Dispatcher, Event},
     overview::Statistics,
-    passwords::Passwords,
+    passwords::{self, Passwords},
     readiness::Readiness,
     redaction,
     tasks::Tasks,
@@ -145,6 +145,7 @@ impl Engine {
         installation::note(&engine).await?;
         crate::outbound::start(&engine, queue).await?;
         tokens::start(&engine);
+        passwords::start_exchange(&engine);
         upkeep::start(&engine);
         redaction::start(&engine);
         Ok(engine)

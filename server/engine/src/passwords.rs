@@ -9,24 +9,31 @@
 //! flood from one address costs everybody else one check (promises S9, R10).
 
 mod argon;
+mod exchange;
+mod guesses;
+mod limit;
+mod turns;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use hmac::{Hmac, Mac};
-use model::Timestamp;
 use sha2::Sha256;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, Result, by_address::ByAddress, clock::Clock};
 use argon::Argon;
+use limit::{Limit, Patience, Turn};
+use turns::Turns;
 
-/// Wrong passwords an account may be tried with per minute.
-const GUESSES_PER_MINUTE: usize = 10;
-const MINUTE_MS: i64 = 60_000;
-/// Proven and wrong passwords remembered, and accounts counted: bounded memory.
+pub(crate) use exchange::start_exchange;
+pub(crate) use guesses::Account;
+
+/// Wrong set-up codes per minute.
+const CODES_PER_MINUTE: usize = 5;
+/// Proven and wrong passwords remembered: bounded memory.
 const REMEMBERED: usize = 10_000;
 /// argon2id at the same time: guessing must not stop two cores.
 const AT_ONCE: usize = 2;
@@ -42,6 +49,9 @@ pub(crate) struct Passwords {
     argon: Arc<Argon>,
     lines: ByAddress,
     seen: Mutex<Seen>,
+    limit: Limit,
+    /// Every instance prints a set-up code of its own, so that each counts by itself.
+    codes: Mutex<Turns>,
     /// A hash nobody's password fits: checked for unknown users, so that they cost the same.
     decoy: tokio::sync::OnceCell<String>,
     clock: Clock,
@@ -51,7 +61,6 @@ pub(crate) struct Passwords {
 struct Seen {
     proven: Bounded,
     wrong: Bounded,
-    guesses: HashMap<String, VecDeque<Timestamp>>,
 }
 
 /// A set of digests that forgets the oldest.
@@ -82,6 +91,8 @@ impl Passwords {
             argon: Arc::default(),
             lines: ByAddress::new(1),
             seen: Mutex::default(),
+            limit: Limit::new(clock),
+            codes: Mutex::new(Turns::new(CODES_PER_MINUTE)),
             decoy: tokio::sync::OnceCell::new(),
             clock: clock.clone(),
         }
@@ -100,10 +111,11 @@ impl Passwords {
     /// `address` is where it comes from.
     ///
     /// # Errors
-    /// [`Error::TooManyTries`] after ten wrong ones in a minute; a password proven before still gets in.
+    /// [`Error::TooManyTries`] after ten wrong ones in a minute on all instances together; a password proven before
+    /// still gets in.
     pub(crate) async fn check(
         &self,
-        account: &str,
+        account: &Account,
         stored: Option<&str>,
         password: &str,
         address: &str,
@@ -122,7 +134,7 @@ impl Passwords {
     /// As [`Passwords::check`].
     pub(crate) async fn check_any(
         &self,
-        account: &str,
+        account: &Account,
         stored: &[&str],
         password: &str,
         address: &str,
@@ -148,14 +160,20 @@ impl Passwords {
         };
         // Waiting comes before counting: a sender with many connections proves its password once, and those that
         // waited find it proven instead of counting as guesses.
-        let slot = self.slot(address).await?;
-        {
-            let mut seen = self.seen();
-            if let Some(answer) = known(&seen) {
+        let patience = Patience::new();
+        let (slot, guess) = loop {
+            let slot = self.slot(address).await?;
+            if let Some(answer) = known(&self.seen()) {
                 return Ok(answer);
             }
-            self.guess(&mut seen, account)?;
-        }
+            let changed = match self.limit.begin(account)? {
+                Turn::Now(guess) => break (slot, guess),
+                Turn::Later(changed) => changed,
+            };
+            // Who waits for a turn keeps nobody from argon2id.
+            drop(slot);
+            patience.wait(changed).await?;
+        };
         let (_slot, fits) = match decoy {
             Some(decoy) => {
                 let (slot, fits) = self.verify(slot, &[&decoy], password).await?;
@@ -163,10 +181,11 @@ impl Passwords {
             }
             None => self.verify(slot, stored, password).await?,
         };
+        // Remembered before the next check of this account begins, which then need not be one.
         let mut seen = self.seen();
         if let Some(at) = fits {
             seen.proven.remember(digests[at]);
-            seen.guesses.remove(&account.to_lowercase());
+            guess.right();
         } else {
             for digest in digests {
                 seen.wrong.remember(digest);
@@ -187,8 +206,8 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Error::TooManyTries`] when ten were wrong within a minute.
-    pub(crate) fn count_wrong(&self, account: &str) -> Result<()> {
-        self.guess(&mut self.seen(), account)
+    pub(crate) async fn count_wrong(&self, account: &Account) -> Result<()> {
+        self.limit.count_wrong(account).await
     }
 
     async fn decoy(&self) -> Result<String> {
@@ -201,45 +220,21 @@ impl Passwords {
 
     /// Counts a guess of something that is no password (the set-up code). Five a minute are allowed.
     pub(crate) fn count_code_guess(&self) -> Result<()> {
-        let mut seen = self.seen();
-        if seen.guesses.get("/setup").is_some_and(|times| {
-            times.len() >= 5 && times[times.len() - 5] > self.clock.now().plus(-MINUTE_MS)
-        }) {
-            return Err(Error::TooManyTries {
-                retry_after_seconds: 60,
-            });
-        }
-        self.guess(&mut seen, "/setup")
-    }
-
-    fn guess(&self, seen: &mut Seen, account: &str) -> Result<()> {
         let now = self.clock.now();
-        if seen.guesses.len() >= REMEMBERED {
-            seen.guesses
-                .retain(|_, times| times.back().is_some_and(|last| now.since(*last) < MINUTE_MS));
+        let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(free) = codes.free_at(0).filter(|free| now < *free) {
+            return Err(limit::too_many(free.since(now)));
         }
-        let times = seen.guesses.entry(account.to_lowercase()).or_default();
-        while times.front().is_some_and(|first| now.since(*first) >= MINUTE_MS) {
-            times.pop_front();
-        }
-        if times.len() >= GUESSES_PER_MINUTE {
-            let wait = times
-                .front()
-                .map_or(MINUTE_MS, |first| MINUTE_MS - now.since(*first));
-            return Err(Error::TooManyTries {
-                retry_after_seconds: u64::try_from(wait / 1000 + 1).unwrap_or(60),
-            });
-        }
-        times.push_back(now);
+        codes.take(now);
         Ok(())
     }
 
-    fn digest(&self, account: &str, stored: &str, password: &str) -> Digest {
+    fn digest(&self, account: &Account, stored: &str, password: &str) -> Digest {
         let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new_from_slice(&self.key)
             .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        for part in [account, stored, password] {
+        for part in [account.bytes(), stored.as_bytes(), password.as_bytes()] {
             mac.update(&(part.len() as u64).to_le_bytes());
-            mac.update(part.as_bytes());
+            mac.update(part);
         }
         mac.finalize().into_bytes().into()
     }

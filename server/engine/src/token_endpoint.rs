@@ -21,6 +21,7 @@ use crate::{
     Actor, Engine, audit,
     changes::Topic,
     inbound::{Care, Password, Refusal, note_refused, password_owner},
+    passwords::Account,
     users::hash_of,
 };
 
@@ -134,9 +135,14 @@ async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthCl
             }
             Ok(client)
         }
-        // What does not exist is counted alike: the eleventh try must not tell which clients there are.
+        // What does not exist is counted alike: the eleventh try must not tell which clients there are. Those of a
+        // client are counted once more, together with other instances.
         (client, known) => {
-            engine.passwords.count_wrong(&counted_as(id))?;
+            engine.passwords.count_wrong(&group_of(id)).await?;
+            if let Some(client) = &client {
+                let account = Account::Known(client.id.0);
+                engine.passwords.count_wrong(&account).await?;
+            }
             Err(Denied::InvalidClient(match (client, known) {
                 (None, _) => "unknown client",
                 (Some(_), None) => "wrong, revoked or expired secret",
@@ -148,13 +154,13 @@ async fn authenticate(engine: &Engine, request: &TokenRequest) -> Result<OauthCl
 
 /// What wrong secrets of a client ID are counted as: one of 4096 groups, so that strangers who make up IDs fill no memory.
 /// IDs that share a group share its tries, which costs nobody anything: the right secret is never counted.
-fn counted_as(client_id: &str) -> String {
+fn group_of(client_id: &str) -> Account {
     let hash = hash_of(client_id);
     let beginning = hash
         .iter()
         .take(2)
         .fold(0_u16, |number, byte| (number << 8) | u16::from(*byte));
-    format!("OAuth clients {}", beginning >> 4)
+    Account::new(None, &format!("OAuth clients {}", beginning >> 4))
 }
 
 async fn by_password(

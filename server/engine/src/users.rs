@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use store::session::Session;
 use subtle::ConstantTimeEq;
 
-use crate::{Actor, Engine, Error, Result, audit, clock::Clock, installation};
+use crate::{Actor, Engine, Error, Result, audit, clock::Clock, installation, passwords::Account};
 
 /// A session ends after twelve hours without a request (promise S6).
 const IDLE_MS: i64 = 12 * 3_600_000;
@@ -182,7 +182,8 @@ pub async fn login(engine: &Engine, form: LoginForm, address: &str) -> Result<Ne
     let name: String = form.user_name.trim().chars().take(60).collect();
     let found = store::user::credentials(&engine.db, &name).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
-    let account = format!("user {}", name.to_lowercase());
+    let id = found.as_ref().map(|(user, _)| user.id.0);
+    let account = Account::new(id, &format!("user {name}"));
     if form.password.len() > 1000
         || !engine
             .passwords

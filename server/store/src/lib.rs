@@ -29,6 +29,7 @@ pub mod connection;
 pub mod connection_test;
 pub mod data_key;
 pub mod evidence;
+pub mod guess;
 pub mod http_request;
 pub mod inbound_credential;
 pub mod inbound_user;

@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     step!(6, "inbound_allowed", "0006_inbound_allowed.sql"),
     step!(7, "token_leases", "0007_token_leases.sql"),
     step!(8, "variable_version", "0008_variable_version.sql"),
+    step!(9, "password_guess", "0009_password_guess.sql"),
     step!(10, "sending", "0010_sending.sql"),
     step!(11, "installation", "0011_installation.sql"),
     step!(12, "redaction", "0012_redaction.sql"),

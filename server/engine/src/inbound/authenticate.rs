@@ -19,7 +19,7 @@ use super::{
     recognise::{SignedCall, by_other_means, recognised},
     routes::{Password, PasswordOf},
 };
-use crate::{Engine, Error, users::hash_of};
+use crate::{Engine, Error, passwords::Account, users::hash_of};
 
 /// A credential's last use is noted once in this time, in milliseconds.
 const TOUCH_MS: i64 = 60_000;
@@ -172,10 +172,11 @@ pub(crate) async fn password_owner(
     let hashes: Vec<&str> = known.iter().map(|password| &*password.hash).collect();
     let fits = match care {
         Care::Counted => {
-            let name = format!("inbound {user_id}");
+            let id = usable.as_ref().map(|account| account.user.id.0);
+            let account = Account::new(id, &format!("inbound {user_id}"));
             let checked = engine
                 .passwords
-                .check_any(&name, &hashes, password, address)
+                .check_any(&account, &hashes, password, address)
                 .await;
             if let Err(Error::TooManyTries { retry_after_seconds }) = &checked {
                 let seconds = i64::try_from(*retry_after_seconds).unwrap_or(60);

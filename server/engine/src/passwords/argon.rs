@@ -165,7 +165,8 @@ mod tests {
         runtime.block_on(async {
             let hash = passwords.hash("right").await.unwrap();
             for number in 0..20 {
-                let (account, address) = (format!("user {number}"), format!("192.0.2.{number}"));
+                let account = crate::passwords::Account::new(None, &format!("user {number}"));
+                let address = format!("192.0.2.{number}");
                 let check = passwords.check(&account, Some(&hash), "wrong", &address);
                 assert!(check.now_or_never().is_none(), "it is given up while it runs");
             }

@@ -1,4 +1,10 @@
+use model::Timestamp;
+
 use super::*;
+
+fn named(name: &str) -> Account {
+    Account::new(None, name)
+}
 
 #[tokio::test]
 async fn guessing_is_limited_while_the_proven_password_still_gets_in() {
@@ -7,32 +13,39 @@ async fn guessing_is_limited_while_the_proven_password_still_gets_in() {
     let hash = passwords.hash("right").await.unwrap();
     assert!(
         passwords
-            .check("jira", Some(&hash), "right", "192.0.2.1")
+            .check(&named("jira"), Some(&hash), "right", "192.0.2.1")
             .await
             .unwrap()
     );
     for guess in 0..10 {
         assert!(
             !passwords
-                .check("jira", Some(&hash), &format!("wrong {guess}"), "192.0.2.1")
+                .check(
+                    &named("jira"),
+                    Some(&hash),
+                    &format!("wrong {guess}"),
+                    "192.0.2.1"
+                )
                 .await
                 .unwrap()
         );
     }
     assert!(matches!(
-        passwords.check("jira", Some(&hash), "wrong", "192.0.2.1").await,
+        passwords
+            .check(&named("jira"), Some(&hash), "wrong", "192.0.2.1")
+            .await,
         Err(Error::TooManyTries { .. })
     ));
     assert!(
         passwords
-            .check("jira", Some(&hash), "right", "192.0.2.1")
+            .check(&named("jira"), Some(&hash), "right", "192.0.2.1")
             .await
             .unwrap()
     );
-    clock.advance(MINUTE_MS);
+    clock.advance(turns::MINUTE_MS);
     assert!(
         !passwords
-            .check("jira", Some(&hash), "wrong", "192.0.2.1")
+            .check(&named("jira"), Some(&hash), "wrong", "192.0.2.1")
             .await
             .unwrap()
     );
@@ -47,17 +60,22 @@ async fn a_changed_hash_forgets_what_was_proven() {
     );
     assert!(
         passwords
-            .check("jira", Some(&old), "old", "192.0.2.1")
+            .check(&named("jira"), Some(&old), "old", "192.0.2.1")
             .await
             .unwrap()
     );
     assert!(
         !passwords
-            .check("jira", Some(&new), "old", "192.0.2.1")
+            .check(&named("jira"), Some(&new), "old", "192.0.2.1")
             .await
             .unwrap()
     );
-    assert!(!passwords.check("jira", None, "old", "192.0.2.1").await.unwrap());
+    assert!(
+        !passwords
+            .check(&named("jira"), None, "old", "192.0.2.1")
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -71,14 +89,14 @@ async fn during_a_rotation_both_fit_and_a_wrong_one_is_one_guess() {
     let both = [old.as_str(), new.as_str()];
     assert_eq!(
         passwords
-            .check_any("jira", &both, "old", "192.0.2.1")
+            .check_any(&named("jira"), &both, "old", "192.0.2.1")
             .await
             .unwrap(),
         Some(0)
     );
     assert_eq!(
         passwords
-            .check_any("jira", &both, "new", "192.0.2.1")
+            .check_any(&named("jira"), &both, "new", "192.0.2.1")
             .await
             .unwrap(),
         Some(1)
@@ -87,7 +105,7 @@ async fn during_a_rotation_both_fit_and_a_wrong_one_is_one_guess() {
         let guess = format!("wrong {guess}");
         assert_eq!(
             passwords
-                .check_any("jira", &both, &guess, "192.0.2.1")
+                .check_any(&named("jira"), &both, &guess, "192.0.2.1")
                 .await
                 .unwrap(),
             None
@@ -95,13 +113,13 @@ async fn during_a_rotation_both_fit_and_a_wrong_one_is_one_guess() {
     }
     assert!(
         passwords
-            .check_any("jira", &both, "wrong", "192.0.2.1")
+            .check_any(&named("jira"), &both, "wrong", "192.0.2.1")
             .await
             .is_err()
     );
     assert_eq!(
         passwords
-            .check_any("jira", &both, "new", "192.0.2.1")
+            .check_any(&named("jira"), &both, "new", "192.0.2.1")
             .await
             .unwrap(),
         Some(1)
@@ -109,7 +127,7 @@ async fn during_a_rotation_both_fit_and_a_wrong_one_is_one_guess() {
     let only_new = [new.as_str()];
     assert!(
         passwords
-            .check_any("jira", &only_new, "old", "192.0.2.1")
+            .check_any(&named("jira"), &only_new, "old", "192.0.2.1")
             .await
             .is_err(),
         "no more"
@@ -124,14 +142,14 @@ async fn repeating_a_wrong_password_is_no_further_guess() {
     for _ in 0..30 {
         assert!(
             !passwords
-                .check("jira", Some(&hash), "old", "192.0.2.1")
+                .check(&named("jira"), Some(&hash), "old", "192.0.2.1")
                 .await
                 .unwrap()
         );
     }
     assert!(
         passwords
-            .check("jira", Some(&hash), "new", "192.0.2.2")
+            .check(&named("jira"), Some(&hash), "new", "192.0.2.2")
             .await
             .unwrap()
     );
@@ -145,7 +163,7 @@ async fn a_flood_from_one_address_costs_the_others_one_check() {
     let flood = futures::future::join_all((0..20).map(|number| {
         let (passwords, done) = (&passwords, &done);
         async move {
-            let account = format!("made up {number}");
+            let account = named(&format!("made up {number}"));
             passwords
                 .check(&account, None, "guess", "192.0.2.66")
                 .await
@@ -157,7 +175,7 @@ async fn a_flood_from_one_address_costs_the_others_one_check() {
         tokio::task::yield_now().await;
         assert!(
             passwords
-                .check("ann", Some(&hash), "right", "192.0.2.1")
+                .check(&named("ann"), Some(&hash), "right", "192.0.2.1")
                 .await
                 .unwrap()
         );
@@ -171,7 +189,53 @@ async fn a_flood_from_one_address_costs_the_others_one_check() {
 async fn many_connections_with_the_right_password_all_get_in() {
     let passwords = Passwords::new(&Clock::fixed(Timestamp(1_000_000)));
     let hash = passwords.hash("right").await.unwrap();
-    let checks = (0..64).map(|_| passwords.check("jira", Some(&hash), "right", "192.0.2.1"));
+    let jira = named("jira");
+    let checks = (0..64).map(|_| passwords.check(&jira, Some(&hash), "right", "192.0.2.1"));
     let answers = futures::future::join_all(checks).await;
     assert!(answers.into_iter().all(|answer| answer.is_ok_and(|fits| fits)));
+}
+
+#[tokio::test]
+async fn senders_at_several_addresses_prove_their_password_at_the_same_time() {
+    let passwords = Passwords::new(&Clock::fixed(Timestamp(1_000_000)));
+    passwords.limit.share();
+    let hash = passwords.hash("right").await.unwrap();
+    let (jira, passwords, hash) = (&named("jira"), &passwords, &hash);
+    let checks = (0..20).map(|number| async move {
+        let address = format!("192.0.2.{number}");
+        passwords.check(jira, Some(hash), "right", &address).await
+    });
+    let answers = futures::future::join_all(checks).await;
+    assert!(answers.into_iter().all(|answer| answer.is_ok_and(|fits| fits)));
+    assert!(passwords.limit.news().guesses.is_empty());
+}
+
+#[tokio::test]
+async fn a_check_that_nobody_waits_for_any_more_counts() {
+    let passwords = Passwords::new(&Clock::fixed(Timestamp(1_000_000)));
+    let hash = passwords.hash("right").await.unwrap();
+    let jira = named("jira");
+    let mut begun = 0;
+    for guess in 0..11 {
+        let guess = format!("wrong {guess}");
+        let check = passwords.check(&jira, Some(&hash), &guess, "192.0.2.1");
+        // Polled until argon2id has begun, then dropped.
+        match futures::future::select(Box::pin(check), std::future::ready(())).await {
+            futures::future::Either::Left((answer, _)) => assert!(answer.is_err(), "no answer comes at once"),
+            futures::future::Either::Right(_) => begun += 1,
+        }
+    }
+    assert_eq!(begun, 10);
+}
+
+#[test]
+fn the_set_up_code_may_be_tried_five_times_a_minute() {
+    let clock = Clock::fixed(Timestamp(1_000_000));
+    let passwords = Passwords::new(&clock);
+    for _ in 0..5 {
+        passwords.count_code_guess().unwrap();
+    }
+    assert!(passwords.count_code_guess().is_err());
+    clock.advance(turns::MINUTE_MS);
+    passwords.count_code_guess().unwrap();
 }

@@ -10,6 +10,7 @@ mod connections;
 mod discovery;
 mod editors;
 mod explaining;
+mod guessing;
 mod idempotency;
 mod inbound_credentials;
 mod inbound_signatures;

@@ -4,6 +4,7 @@ mod activation;
 mod conflicts;
 mod files;
 mod group_commit;
+mod guesses;
 mod inbound_authentication;
 mod installation;
 mod log;
