@@ -36,6 +36,13 @@ fn a_secret_with_percent_signs_is_hidden_in_urls() {
 }
 
 #[test]
+fn a_secret_is_hidden_in_every_copy_of_the_same_encoded_text() {
+    let encoded = STANDARD.encode("a=to%6Ben-1234&b=c%20d");
+    let shown = mask(&["token-1234"]).text(&format!("{encoded} {encoded}"));
+    assert_eq!(shown.matches(MASKED).count(), 2, "{shown}");
+}
+
+#[test]
 fn overlapping_secrets_leave_nothing_of_either() {
     assert_eq!(
         mask(&["abcdef", "defghi"]).text("-abcdefghi-"),
