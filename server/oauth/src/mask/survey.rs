@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::escapes::Escapes;
+use super::escapes::{self, Escapes};
 
 /// Four bytes take six characters of base64 without padding, and eight hexadecimal digits.
 pub(super) const SHORTEST_RUN: usize = 6;
@@ -108,7 +108,12 @@ impl Survey {
             }
             b'\\' => note(Escapes::Backslash),
             b'&' => note(Escapes::Entity),
-            b'=' => note(Escapes::QuotedPrintable),
+            b'=' => {
+                note(Escapes::QuotedPrintable);
+                if escapes::ends_name(&text[..at]) {
+                    note(Escapes::QuotedPrintableField);
+                }
+            }
             0x1F => {
                 if rest.starts_with(&[0x1F, 0x8B, 8]) {
                     self.packed.push(at);
