@@ -20,5 +20,7 @@ if [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; th
     PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --prefix end2end --no-audit --no-fund --loglevel=error
     touch end2end/node_modules/.package-lock.json
 fi
+echo "What the mask costs:"
+cargo run --quiet --release -p oauth --example mask_cost
 cd end2end
 exec node_modules/.bin/tsx scripts/bench.ts

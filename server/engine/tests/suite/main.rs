@@ -15,6 +15,7 @@ mod idempotency;
 mod inbound_credentials;
 mod inbound_signatures;
 mod installations;
+mod masks;
 mod oauth_attacks;
 mod oauth_profiles;
 mod own_tokens;

@@ -17,6 +17,8 @@ pub(super) enum Escapes {
     Entity,
     /// `=41`, and `=` at the end of a line.
     QuotedPrintable,
+    /// The same where the `=` after the name of a field is no escape: `value=AA=C3=A4`.
+    QuotedPrintableField,
 }
 
 /// What an escape stands for, and how many bytes it takes.
@@ -29,12 +31,13 @@ struct Escape {
 
 impl Escapes {
     /// All of them.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Percent,
         Self::PercentLatin1,
         Self::Backslash,
         Self::Entity,
         Self::QuotedPrintable,
+        Self::QuotedPrintableField,
     ];
 
     fn marker(self) -> u8 {
@@ -42,7 +45,7 @@ impl Escapes {
             Self::Percent | Self::PercentLatin1 => b'%',
             Self::Backslash => b'\\',
             Self::Entity => b'&',
-            Self::QuotedPrintable => b'=',
+            Self::QuotedPrintable | Self::QuotedPrintableField => b'=',
         }
     }
 
@@ -52,7 +55,8 @@ impl Escapes {
         let (mut kept, mut at) = (0, 0);
         while let Some(found) = memchr(self.marker(), &text[at..]) {
             at += found;
-            let Some(escape) = self.read(&text[at..]) else {
+            let kept_as_it_is = self == Self::QuotedPrintableField && ends_name(&text[..at]);
+            let Some(escape) = self.read(&text[at..]).filter(|_| !kept_as_it_is) else {
                 at += 1;
                 continue;
             };
@@ -82,7 +86,7 @@ impl Escapes {
             Self::PercentLatin1 => percent(rest, true),
             Self::Backslash => backslash(rest),
             Self::Entity => entity(rest),
-            Self::QuotedPrintable => quoted_printable(rest),
+            Self::QuotedPrintable | Self::QuotedPrintableField => quoted_printable(rest),
         }
     }
 }
@@ -196,6 +200,22 @@ fn quoted_printable(rest: &[u8]) -> Option<Escape> {
         }
         _ => None,
     }
+}
+
+/// Longest name of a field that is recognised before `=`.
+const LONGEST_NAME: usize = 64;
+
+/// Whether the name of a field ends `text`: in a query or form, or after a blank.
+pub(super) fn ends_name(text: &[u8]) -> bool {
+    let recent = &text[text.len().saturating_sub(LONGEST_NAME)..];
+    let is_name =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']');
+    let name = recent.iter().rev().take_while(is_name).count();
+    let before = text.len().checked_sub(name + 1).map(|at| text[at]);
+    name > 0
+        && before.is_none_or(|byte| {
+            byte <= b' ' || matches!(byte, b'?' | b'&' | b';' | b'"' | b'\'' | b'{' | b',')
+        })
 }
 
 fn pair(high: u8, low: u8) -> Option<u8> {

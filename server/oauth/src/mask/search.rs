@@ -1,7 +1,7 @@
 //! Searches a text and everything it decodes to, in any nesting.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     mem,
     ops::Range,
@@ -23,7 +23,7 @@ const DEEPEST: usize = 4;
 const DEEPEST_ESCAPES: usize = 6;
 /// Bytes searched for each byte of the text, and in any case.
 const WORK_PER_BYTE: usize = 64;
-const LEAST_WORK: usize = 256 * 1024;
+const LEAST_WORK: usize = 1024 * 1024;
 /// Most that compressed streams in one text may hold, all together.
 pub(super) const LARGEST_PLAIN: usize = 8 * 1024 * 1024;
 /// A value that is base64 still after it was decoded as often as [`DEEPEST`] is hidden when it is at least this long.
@@ -36,8 +36,9 @@ pub(super) struct Search<'a> {
     work: usize,
     /// Bytes that may still be decompressed.
     plain: usize,
-    /// Hashes of texts that were searched: several orders of decoding lead to the same text.
-    seen: HashSet<u64>,
+    /// Hashes of texts that escapes of the same text decode to, and the least depth each was searched at: several
+    /// orders of decoding lead to the same text.
+    seen: HashMap<u64, usize>,
     /// Buffers to use again.
     spare: Vec<Vec<u8>>,
     gave_up: bool,
@@ -52,7 +53,7 @@ impl<'a> Search<'a> {
             needles,
             work: length.saturating_mul(WORK_PER_BYTE).max(LEAST_WORK),
             plain: LARGEST_PLAIN,
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             spare: Vec::new(),
             gave_up: false,
         }
@@ -90,9 +91,9 @@ impl<'a> Search<'a> {
         }
         for (offset, wide) in survey.wide.into_iter().enumerate() {
             if wide {
-                for unit in [u16::from_le_bytes, u16::from_be_bytes] {
-                    self.decoded(&wide::undo(text, offset, unit), depth, hits);
-                }
+                // The zero byte is the second of its unit, or the first of the next one.
+                self.apart(&wide::undo(text, offset, u16::from_le_bytes), depth, hits);
+                self.apart(&wide::undo(text, 1 - offset, u16::from_be_bytes), depth, hits);
             }
         }
         for run in mem::take(&mut survey.runs) {
@@ -111,29 +112,53 @@ impl<'a> Search<'a> {
             let Some(decoded) = escapes.undo(text) else {
                 continue;
             };
-            if escapes == Escapes::Percent && text.contains(&b'+') {
-                // Compressed or UTF-16 bytes in a form: a blank among them was written as a plus.
-                let blanks: Vec<u8> = text
-                    .iter()
-                    .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-                    .collect();
-                if let Some(decoded) = escapes.undo(&blanks) {
-                    self.decoded(&decoded, depth, hits);
-                }
+            if escapes == Escapes::Percent {
+                self.blanks(text, &decoded, depth, hits);
             }
-            let mut hash = DefaultHasher::new();
-            (depth, &decoded.bytes).hash(&mut hash);
-            // The hits of a text seen before were pushed then.
-            if self.seen.insert(hash.finish()) {
-                self.decoded(&decoded, depth, hits);
-            }
+            self.once(&decoded, depth, hits);
         }
     }
 
-    fn decoded(&mut self, decoded: &Decoded, depth: usize, hits: &mut Hits) {
-        let mut inner = Vec::new();
-        self.search(&decoded.bytes, Some(decoded), depth + 1, &mut inner);
+    /// Compressed or UTF-16 bytes in a form: a blank among them was written as a plus.
+    fn blanks(&mut self, text: &[u8], decoded: &Decoded, depth: usize, hits: &mut Hits) {
+        if memchr::memchr(b'+', text).is_none() || !Survey::of(&decoded.bytes).has_bytes(&decoded.bytes) {
+            return;
+        }
+        let blanks: Vec<u8> = text
+            .iter()
+            .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+            .collect();
+        if let Some(decoded) = Escapes::Percent.undo(&blanks) {
+            self.once(&decoded, depth, hits);
+        }
+    }
+
+    /// Searches what escapes were undone in, unless another order of undoing them led to the same text before: its hits
+    /// were pushed then.
+    fn once(&mut self, decoded: &Decoded, depth: usize, hits: &mut Hits) {
+        let mut hash = DefaultHasher::new();
+        decoded.bytes.hash(&mut hash);
+        let least = self.seen.entry(hash.finish()).or_insert(usize::MAX);
+        if depth < *least {
+            *least = depth;
+            let mut inner = Vec::new();
+            self.search(&decoded.bytes, Some(decoded), depth + 1, &mut inner);
+            hits.extend(inner.iter().map(|hit| decoded.source(hit)));
+        }
+    }
+
+    /// Searches text of which another part may decode to the same: what was seen elsewhere says nothing here.
+    fn apart(&mut self, decoded: &Decoded, depth: usize, hits: &mut Hits) {
+        let inner = self.inner(&decoded.bytes, Some(decoded), depth);
         hits.extend(inner.iter().map(|hit| decoded.source(hit)));
+    }
+
+    fn inner(&mut self, text: &[u8], from: Option<&Decoded>, depth: usize) -> Hits {
+        let seen = mem::take(&mut self.seen);
+        let mut inner = Vec::new();
+        self.search(text, from, depth + 1, &mut inner);
+        self.seen = seen;
+        inner
     }
 
     fn run(&mut self, text: &[u8], range: &Range<usize>, depth: usize, hits: &mut Hits) {
@@ -178,8 +203,7 @@ impl<'a> Search<'a> {
     ) {
         let mut bytes = self.spare.pop().unwrap_or_default();
         reading.decode(characters, &mut bytes);
-        let mut inner = Vec::new();
-        self.search(&bytes, None, depth + 1, &mut inner);
+        let inner = self.inner(&bytes, None, depth);
         for range in &inner {
             let range = reading.characters(range);
             hit(range.start..range.end.min(characters.len()));
@@ -212,8 +236,7 @@ impl<'a> Search<'a> {
     fn holds(&mut self, plain: &[u8], depth: usize) -> bool {
         self.plain = self.plain.saturating_sub(plain.len());
         self.work = self.work.saturating_add(plain.len().saturating_mul(8));
-        let mut inner = Vec::new();
-        self.search(plain, None, depth + 1, &mut inner);
+        let inner = self.inner(plain, None, depth);
         !inner.is_empty() || self.gave_up
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::escapes::Escapes;
+use super::escapes::{self, Escapes};
 
 /// Four bytes take six characters of base64 without padding, and eight hexadecimal digits.
 pub(super) const SHORTEST_RUN: usize = 6;
@@ -16,7 +16,8 @@ pub(super) struct Survey {
     /// wrapped value are one stretch.
     pub runs: Vec<Range<usize>>,
     escapes: [bool; Escapes::ALL.len()],
-    /// ASCII characters with a zero byte between them: offsets, even and odd, at which UTF-16 units begin.
+    /// ASCII characters with zero bytes between them: offsets, even and odd, at which UTF-16 units of little endian
+    /// begin. Those of big endian begin at the other.
     pub wide: [bool; 2],
     /// Where a gzip or zlib stream may begin.
     pub packed: Vec<usize>,
@@ -107,20 +108,29 @@ impl Survey {
             }
             b'\\' => note(Escapes::Backslash),
             b'&' => note(Escapes::Entity),
-            b'=' => note(Escapes::QuotedPrintable),
+            b'=' => {
+                note(Escapes::QuotedPrintable);
+                if escapes::ends_name(&text[..at]) {
+                    note(Escapes::QuotedPrintableField);
+                }
+            }
             0x1F => {
                 if rest.starts_with(&[0x1F, 0x8B, 8]) {
                     self.packed.push(at);
                 }
             }
             _ => {
-                let between = |byte: Option<&u8>| byte.is_some_and(|byte| (9..0x7F).contains(byte));
-                if at > 0 && between(text.get(at - 1)) && between(text.get(at + 1)) {
-                    self.wide[at % 2] = true;
+                if wide(text, at) {
                     self.wide[(at + 1) % 2] = true;
                 }
             }
         }
+    }
+
+    /// Whether the text may hold compressed or UTF-16 bytes.
+    pub(super) fn has_bytes(mut self, text: &[u8]) -> bool {
+        self.note_zlib(text);
+        !self.packed.is_empty() || self.wide.contains(&true)
     }
 
     /// Notes zlib streams: their header begins with a character of base64, so that the survey passes it over.
@@ -131,6 +141,18 @@ impl Survey {
             }
         }
     }
+}
+
+/// Whether the zero byte at `at` stands in an escape or in base64 that is written in UTF-16: between two characters of
+/// which the first is a backslash, or the first two of three. Plain text in UTF-16 needs no decoding to be compared.
+fn wide(text: &[u8], at: usize) -> bool {
+    let ascii = |byte: Option<&u8>| byte.is_some_and(|byte| (9..0x7F).contains(byte));
+    let Some(first) = at.checked_sub(1).and_then(|before| text.get(before)) else {
+        return false;
+    };
+    ascii(Some(first))
+        && ascii(text.get(at + 1))
+        && (*first == b'\\' || (text.get(at + 2) == Some(&0) && ascii(text.get(at + 3))))
 }
 
 /// Whether nothing but one end of a line, and what indents the next, stands between two lines of base64.

@@ -101,25 +101,11 @@ pub const ALL: [(&str, Encode); 33] = [
         let long = [vec![b'~'; 40].as_slice(), bytes, &[b'!'; 70]].concat();
         Some(lines(&STANDARD.encode(long), 76, "\r\n"))
     }),
-    ("hex", |bytes| {
-        Some(
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-                .into_bytes(),
-        )
-    }),
+    ("hex", |bytes| Some(hexadecimal(bytes).into_bytes())),
     ("HEX", |bytes| {
-        Some(
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02X}"))
-                .collect::<String>()
-                .into_bytes(),
-        )
+        Some(hexadecimal(bytes).to_uppercase().into_bytes())
     }),
-    ("quoted-printable", quoted_printable),
+    ("quoted-printable", |bytes| Some(quoted_printable(bytes))),
     ("UTF-16LE", |bytes| {
         Some(text(bytes)?.encode_utf16().flat_map(u16::to_le_bytes).collect())
     }),
@@ -160,6 +146,14 @@ fn inside(quoted: String) -> Vec<u8> {
     quoted.as_bytes()[1..quoted.len() - 1].to_vec()
 }
 
+/// In lower case.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut written, byte| {
+        let _ = write!(written, "{byte:02x}");
+        written
+    })
+}
+
 fn percent(bytes: &[u8], escaped: fn(u8) -> bool, lower: bool) -> Option<Vec<u8>> {
     let mut written = String::new();
     for byte in bytes {
@@ -177,7 +171,7 @@ fn javascript_escape(bytes: &[u8]) -> Option<Vec<u8>> {
     for unit in text(bytes)?.encode_utf16() {
         match u8::try_from(unit) {
             Ok(byte) if byte.is_ascii_alphanumeric() || b"@*_+-./".contains(&byte) => {
-                written.push(char::from(byte))
+                written.push(char::from(byte));
             }
             Ok(byte) => write!(written, "%{byte:02X}").ok()?,
             Err(_) => write!(written, "%u{unit:04X}").ok()?,
@@ -215,7 +209,7 @@ fn xml(bytes: &[u8], entity: fn(char) -> Option<String>) -> Option<Vec<u8>> {
     Some(text(bytes)?.chars().map(one).collect::<String>().into_bytes())
 }
 
-fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
+fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut written = String::new();
     let mut column = 0;
     for byte in bytes {
@@ -231,7 +225,7 @@ fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
         column += one.len();
         written.push_str(&one);
     }
-    Some(written.into_bytes())
+    written.into_bytes()
 }
 
 fn lines(text: &str, width: usize, end: &str) -> Vec<u8> {

@@ -8,6 +8,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use url::form_urlencoded;
 
+use crate::encodings::hexadecimal as hex;
+
 /// A generator that gives the same numbers in every run (splitmix64).
 struct Numbers(u64);
 
@@ -59,10 +61,6 @@ impl Numbers {
             .collect();
         json!({"items": items, "uuid": hex(&self.bytes(16)), "inner": json!({"a": self.words(3)}).to_string()})
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -124,7 +122,7 @@ fn payload(kind: usize, numbers: &mut Numbers) -> (Vec<u8>, &'static str) {
             STANDARD.encode(numbers.bytes(256))
         )
         .replace('+', "-")
-        .replace("=", ""),
+        .replace('=', ""),
         9 => format!(
             "!function(e,t){{\"use strict\";var n=t[{}]%2,r=/\\x41\\u0042/g;return e&&n?'\\n':\"{}\"}}(window,{});",
             numbers.next(),

@@ -41,16 +41,16 @@ proptest! {
         let mut names = Vec::new();
         for index in chain {
             let (name, encode) = ALL[index];
-            // UTF-16 of UTF-16 is an error that no program makes.
-            // Known gap: `value=AA` in a query reads as an escape of quoted-printable text inside it.
-            if name == "query" && names.contains(&"quoted-printable") {
+            // A secret that a character set writes in less than four bytes is too short in it.
+            if name == "ISO-8859-1" && secret.chars().count() < 4 {
                 continue;
             }
+            // UTF-16 of UTF-16 is an error that no program makes.
             if name.starts_with("UTF-16") && written.contains(&0) {
                 continue;
             }
-            // What a character set cannot write, or writes in less than four bytes, is not sent in it.
-            if let Some(encoded) = encode(&written).filter(|encoded| encoded.len() >= 4) {
+            // What a character set cannot write is not sent in it.
+            if let Some(encoded) = encode(&written) {
                 written = encoded;
                 names.push(name);
             }

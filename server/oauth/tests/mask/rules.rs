@@ -36,6 +36,22 @@ fn a_secret_with_percent_signs_is_hidden_in_urls() {
 }
 
 #[test]
+fn a_secret_is_hidden_in_every_copy_of_the_same_encoded_text() {
+    let encoded = STANDARD.encode("a=to%6Ben-1234&b=c%20d");
+    let shown = mask(&["token-1234"]).text(&format!("{encoded} {encoded}"));
+    assert_eq!(shown.matches(MASKED).count(), 2, "{shown}");
+}
+
+#[test]
+fn a_quoted_printable_secret_that_looks_like_an_escape_is_hidden_in_a_query() {
+    let mask = mask(&["AAä+cret"]);
+    assert_eq!(
+        mask.text("https://x/?a=b&value=AA%3DC3%3DA4%2Bcret&c=d"),
+        format!("https://x/?a=b&value={MASKED}&c=d")
+    );
+}
+
+#[test]
 fn overlapping_secrets_leave_nothing_of_either() {
     assert_eq!(
         mask(&["abcdef", "defghi"]).text("-abcdefghi-"),
