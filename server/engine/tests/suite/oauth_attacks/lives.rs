@@ -68,7 +68,8 @@ impl World {
 
 #[tokio::test]
 async fn every_way_to_write_a_life_is_stored_safely_and_leads_to_no_further_calls() {
-    let lives: [(&str, Option<i64>); 22] = [
+    // A life of zero or less is no token at all: `token_pauses`.
+    let lives: [(&str, Option<i64>); 17] = [
         ("", None),
         ("null", None),
         ("3600", Some(3600)),
@@ -77,11 +78,6 @@ async fn every_way_to_write_a_life_is_stored_safely_and_leads_to_no_further_call
         ("3599.9", Some(3599)),
         ("\"3599.9\"", Some(3599)),
         ("1e3", Some(1000)),
-        ("0", None),
-        ("-0.5", None),
-        ("-1", None),
-        ("\"-3600\"", None),
-        ("-9223372036854775808", None),
         ("9223372036854775807", Some(TEN_YEARS)),
         ("18446744073709551615", Some(TEN_YEARS)),
         ("99999999999999999999999999", Some(TEN_YEARS)),
