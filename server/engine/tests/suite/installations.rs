@@ -283,11 +283,10 @@ async fn notices_of_a_new_installation_wait_until_it_is_accepted() {
     let entry = engine::audit::list(&copy.engine, &administer(&copy), None)
         .await
         .unwrap()
-        .remove(0);
-    assert_eq!(
-        (entry.record.as_str(), entry.actor.as_str()),
-        ("installation", "admin")
-    );
+        .into_iter()
+        .find(|entry| entry.record == "installation")
+        .unwrap();
+    assert_eq!(entry.actor, "admin");
     assert!(
         entry.detail.starts_with("Instance name: acme-test → acme-copy"),
         "{}",
