@@ -43,6 +43,7 @@ mod record_edit;
 mod record_names;
 mod recorded;
 pub mod redaction;
+pub mod regular_file;
 pub mod sample;
 pub mod sending;
 pub mod tasks;

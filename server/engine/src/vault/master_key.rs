@@ -6,7 +6,14 @@ use std::path::{Path, PathBuf};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretBox;
 
-use crate::{Error, Result, Settings, clock::Clock};
+use crate::{
+    Error, Result, Settings,
+    clock::Clock,
+    regular_file::{self, Link},
+};
+
+/// Largest key file, in bytes; a key takes 45 or 65.
+const LARGEST: u64 = 4096;
 
 /// Where the master key is.
 pub(super) struct MasterKeySource {
@@ -33,7 +40,7 @@ impl MasterKeySource {
             });
         }
         let path = &self.path;
-        match tokio::fs::read_to_string(path).await {
+        match regular_file::read_text_aside(path, Link::Follow, LARGEST).await {
             Ok(text) => parse(&text).ok_or_else(|| {
                 Error::Conflict(format!(
                     "{} must hold 32 bytes in base64 or hexadecimal.",
@@ -45,7 +52,7 @@ impl MasterKeySource {
                 "{} is missing, and the database holds secrets made with it. Put the file back or give SWITCHBOARD_MASTER_KEY.",
                 path.display()
             ))),
-            Err(error) => Err(Error::Internal(format!("{}: {error}", path.display()))),
+            Err(error) => Err(Error::Conflict(regular_file::sentence(path, &error))),
         }
     }
 }

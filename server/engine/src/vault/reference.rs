@@ -6,9 +6,11 @@ use std::path::Path;
 
 use model::secret_text::{Reference, SecretText};
 use secrecy::SecretString;
-use tokio::io::AsyncReadExt;
 
-use crate::SecretSources;
+use crate::{
+    SecretSources,
+    regular_file::{self, Link},
+};
 
 /// Begins what is no plain secret: a reference, or a secret that begins with the mark itself.
 const MARK: char = '\u{1}';
@@ -62,19 +64,9 @@ async fn from_file(sources: &SecretSources, path: &str) -> Result<SecretString, 
             "The file {path} is not below a folder of SWITCHBOARD_SECRET_ROOTS. Move it there, or add its folder."
         ));
     }
-    let file = tokio::fs::File::open(&real).await.map_err(unread)?;
-    if !file.metadata().await.map_err(unread)?.is_file() {
-        return Err(format!("{path} is no file."));
-    }
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
+    let text = regular_file::read_text_aside(&real, Link::Refuse, LARGEST)
         .await
-        .map_err(unread)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("The file {path} is larger than 64 KiB."));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| format!("The file {path} holds no UTF-8 text."))?;
+        .map_err(|error| regular_file::sentence(Path::new(path), &error))?;
     let text = text.trim_end_matches(['\n', '\r']);
     if text.is_empty() {
         return Err(format!("The file {path} is empty."));
@@ -170,6 +162,18 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         assert!(read(&file).await.unwrap_err().contains("empty"));
         assert!(read(inside.path()).await.is_err(), "the root itself");
+        // Without a writer, opening a FIFO for reading waits; the test would never end.
+        let fifo = inside.path().join("fifo");
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &fifo,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR,
+            0,
+        )
+        .unwrap();
+        let refused = read(&fifo).await.unwrap_err();
+        assert!(refused.contains("fifo is not a regular file"), "{refused}");
         assert!(
             read(&inside.path().join("none"))
                 .await
