@@ -72,4 +72,4 @@ fn practice_routes(gate: &Gate) -> Router<Gate> {
 }
 
 #[cfg(test)]
-mod left;
+mod tests;

@@ -41,11 +41,11 @@ type Make = for<'w> fn(&'w World) -> BoxFuture<'w, Request<Body>>;
 macro_rules! make {
     (|$world:ident| $request:expr) => {{
         fn make(
-            $world: &$crate::router::left::World,
+            $world: &$crate::router::tests::World,
         ) -> futures::future::BoxFuture<'_, axum::http::Request<axum::body::Body>> {
             Box::pin(async move { $request })
         }
-        make as $crate::router::left::Make
+        make as $crate::router::tests::Make
     }};
 }
 use make;
@@ -100,7 +100,7 @@ async fn no_route_leaves_half_a_change_when_its_client_leaves() {
     }
     assert!(
         unknown.is_empty(),
-        "routes without a request in server/src/router/left: {unknown:#?}"
+        "routes without a request in server/src/router/tests: {unknown:#?}"
     );
 }
 
