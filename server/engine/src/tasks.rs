@@ -118,3 +118,61 @@ pub fn panic_text(panic: &(dyn Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::{Error, Settings};
+
+    /// Waits for a condition; the caller's time limit is that of the test.
+    async fn until(holds: impl Fn() -> bool) {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_in_any_way_is_noticed_and_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open_idle(Settings::in_folder(folder.path()))
+            .await
+            .unwrap();
+        assert!(engine.ready().await.is_ok());
+        let (runs, end) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        engine.supervise("test", {
+            let (runs, end) = (runs.clone(), end.clone());
+            move |engine| {
+                let (runs, end) = (runs.clone(), end.clone());
+                async move {
+                    let run = runs.fetch_add(1, Ordering::SeqCst);
+                    tokio::select! {
+                        () = end.notified() => {}
+                        () = engine.closing() => return Ok(()),
+                    }
+                    match run {
+                        0 => panic!("on purpose"),
+                        1 => Err(Error::Internal("on purpose".into())),
+                        _ => Ok(()),
+                    }
+                }
+            }
+        });
+        for ended in 1..=3 {
+            until(|| runs.load(Ordering::SeqCst) == ended).await;
+            end.notify_one();
+            until(|| engine.tasks().ended() == ["test"]).await;
+            let refused = engine.ready().await;
+            assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+            until(|| engine.tasks().ended().is_empty()).await;
+            assert_eq!(engine.tasks().restarts(), [("test", ended as u64)]);
+        }
+        until(|| runs.load(Ordering::SeqCst) == 4).await;
+        assert!(engine.ready().await.is_ok());
+        engine.close().await;
+        until(|| engine.tasks().restarts().is_empty()).await;
+    }
+}
